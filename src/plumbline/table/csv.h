@@ -1,0 +1,75 @@
+// Strict, parallel reader for comma- and tab-separated text.
+//
+// Grammar: RFC 4180 with LF or CRLF line ends, an optional UTF-8 byte order
+// mark, quoted fields with embedded separators, quotes ("") and line ends.
+// Nothing is guessed and nothing is dropped: a ragged row, a bad number, a
+// stray quote, a duplicate column name, invalid UTF-8, a NUL byte (binary file,
+// UTF-16) or a last row that ends in the middle is an Error(kInvalidInput) with
+// file, row and column.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plumbline/table/table.h"
+
+namespace plumbline {
+
+enum class ColumnKind { kCategorical, kNumeric };
+
+struct ColumnRequest {
+  std::string name;
+  ColumnKind kind = ColumnKind::kCategorical;
+};
+
+struct CsvOptions {
+  // ',' or '\t'; 0: tab for *.tsv (*.tsv.gz, ...), else comma.
+  char delimiter = 0;
+  // Unquoted texts that mean "missing", besides the empty field.
+  std::vector<std::string> missing = {"NA",   "N/A",  "NaN",  "nan", "NULL",
+                                      "null", "None", "#N/A"};
+  // 0: DefaultThreads(). The result is the same for every number.
+  int threads = 0;
+  // Count rows that are byte for byte a copy of an earlier one (8 bytes a row
+  // while reading).
+  bool count_duplicate_rows = false;
+  // Fill TableSource::sha256.
+  bool hash_sources = false;
+};
+
+// Reads one table from files that share a header. Each input is a path, a glob
+// or "-" (standard input); *.gz and *.zst are decompressed. Files are read in
+// the order given, globs in sorted order; names must be the same in every file
+// (the order of columns may differ).
+class CsvReader {
+ public:
+  // Opens the inputs and reads the header(s).
+  explicit CsvReader(const std::vector<std::string>& inputs,
+                     const CsvOptions& options = {});
+  ~CsvReader();
+  CsvReader(const CsvReader&) = delete;
+  CsvReader& operator=(const CsvReader&) = delete;
+
+  const std::vector<std::string>& header() const;
+  // The first input's name, for messages.
+  const std::string& name() const;
+
+  // Reads the requested columns of every row; other columns are checked for
+  // structure only. Shows progress. May be called once.
+  Table Read(const std::vector<ColumnRequest>& columns);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A table from text in memory, as a file called `name` would be read.
+Table ReadCsvText(std::string_view text, const std::string& name,
+                  const std::vector<ColumnRequest>& columns,
+                  const CsvOptions& options = {});
+
+// RFC 4180 quoting of one field, only where needed.
+std::string CsvField(std::string_view text);
+
+}  // namespace plumbline
