@@ -40,7 +40,7 @@ std::string ToString(const Location& location) {
   return text;
 }
 
-Error::Error(ErrorCode code, const Location& location,
+Error::Error(Formatted, ErrorCode code, const Location& location,
              const std::string& message)
     : std::runtime_error(WithLocation(location, message)),
       code_(code),

@@ -2,12 +2,12 @@
 // says what was found, what was expected and what to do.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
-
-#include <fmt/core.h>
 
 namespace plumbline {
 
@@ -38,21 +38,24 @@ class Error : public std::runtime_error {
  public:
   template <typename... Args>
   Error(ErrorCode code, fmt::format_string<Args...> format, Args&&... args)
-      : Error(code, Location{},
+      : Error(Formatted{}, code, Location{},
               fmt::vformat(format, fmt::make_format_args(args...))) {}
 
   // what() is "<location>: <message>".
   template <typename... Args>
   Error(ErrorCode code, const Location& location,
         fmt::format_string<Args...> format, Args&&... args)
-      : Error(code, location,
+      : Error(Formatted{}, code, location,
               fmt::vformat(format, fmt::make_format_args(args...))) {}
 
   ErrorCode code() const { return code_; }
   const Location& location() const { return location_; }
 
  private:
-  Error(ErrorCode code, const Location& location, const std::string& message);
+  // Keeps the constructor below apart from a format without arguments.
+  struct Formatted {};
+  Error(Formatted, ErrorCode code, const Location& location,
+        const std::string& message);
 
   ErrorCode code_;
   Location location_;

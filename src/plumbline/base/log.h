@@ -2,9 +2,9 @@
 // never goes through here.
 #pragma once
 
-#include <string>
-
 #include <fmt/core.h>
+
+#include <string>
 
 namespace plumbline {
 
