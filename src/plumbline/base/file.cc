@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "plumbline/base/error.h"
@@ -209,11 +210,18 @@ void WriteFile(const std::string& path, std::string_view bytes) {
 
 void MakeFolder(const std::string& path) {
   std::error_code error;
+  std::error_code ignored;
   std::filesystem::create_directories(path, error);
-  if (std::filesystem::is_directory(path)) return;
-  if (std::filesystem::exists(path)) {
-    throw Error(ErrorCode::kUsage, Location{.file = path},
-                "is a file, not a folder");
+  if (std::filesystem::is_directory(path, ignored)) return;
+  for (std::filesystem::path part = path; !part.empty();
+       part = part.parent_path()) {
+    const std::filesystem::file_status status =
+        std::filesystem::status(part, ignored);
+    if (std::filesystem::is_directory(status)) break;
+    if (std::filesystem::exists(status)) {
+      throw Error(ErrorCode::kUsage, Location{.file = part.string()},
+                  "is a file, not a folder");
+    }
   }
   if (error.value() == ENOSPC || error.value() == EDQUOT) {
     ThrowUnwritable(path, error.value());

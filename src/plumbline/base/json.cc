@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <unordered_set>
+#include <vector>
 
 #include "plumbline/base/error.h"
 
@@ -153,6 +155,41 @@ class Writer {
   std::string text_;
 };
 
+// What the parser lets pass: the second of two equal keys would silently
+// replace the first, and whoever walks a document deeper than any of ours runs
+// out of stack.
+class Strictness {
+ public:
+  explicit Strictness(const std::string& file) : file_(file) {}
+
+  // `depth` is that of the container for a key, its outside for its braces.
+  void Check(int depth, Json::parse_event_t event, const Json& parsed) {
+    if (depth > kDeepest) {
+      throw Error(ErrorCode::kInvalidInput, Location{.file = file_},
+                  "the JSON is nested more than {} levels deep", kDeepest);
+    }
+    if (event == Json::parse_event_t::object_start) {
+      if (keys_.size() < static_cast<size_t>(depth) + 2) {
+        keys_.resize(depth + 2);
+      }
+      keys_[depth + 1].clear();
+    } else if (event == Json::parse_event_t::key) {
+      const std::string& key = parsed.get_ref<const std::string&>();
+      if (!keys_[depth].insert(key).second) {
+        throw Error(ErrorCode::kInvalidInput, Location{.file = file_},
+                    "the key \"{}\" appears twice in one JSON object", key);
+      }
+    }
+  }
+
+ private:
+  static constexpr int kDeepest = 200;
+
+  const std::string& file_;
+  // Of the object that is open at each depth.
+  std::vector<std::unordered_set<std::string>> keys_;
+};
+
 }  // namespace
 
 Json Number(double value) {
@@ -162,8 +199,14 @@ Json Number(double value) {
 std::string WriteJson(const Json& value) { return Writer(value).Write(); }
 
 Json ParseJson(std::string_view text, const std::string& file) {
+  Strictness strictness(file);
+  const auto check = [&strictness](int depth, Json::parse_event_t event,
+                                   const Json& parsed) {
+    strictness.Check(depth, event, parsed);
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, check);
   } catch (const Json::parse_error& error) {
     // "[json.exception.parse_error.101] parse error at line 3, column 5: why"
     const std::string full = error.what();

@@ -69,11 +69,11 @@ struct Progress::State {
   std::mutex mutex;
   std::condition_variable wake;
   bool finished = false;
-  // Last, so that it ends before what it looks at.
-  std::jthread painter;
-
   int plain_percent = 0;
   double plain_seconds = 0;
+
+  // Last, so that it ends before what it looks at.
+  std::jthread painter;
 
   ProgressReading Now() const {
     ProgressReading now = reading;

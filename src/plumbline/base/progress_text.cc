@@ -31,10 +31,11 @@ std::string RateWords(const ProgressReading& reading) {
   return fmt::format("{} {}/s", TwoDigits(Rate(reading)), reading.unit);
 }
 
-// "3 s left", or "" when nothing can be said yet.
+// "3 s left", "took 9 s", or "" when nothing can be said yet.
 std::string TimeLeft(const ProgressReading& reading) {
   if (reading.total <= 0 || reading.done <= 0) return "";
-  const double left = std::max<int64_t>(reading.total - reading.done, 0);
+  if (reading.done >= reading.total) return "took " + Duration(reading.seconds);
+  const double left = static_cast<double>(reading.total - reading.done);
   return Duration(left / Rate(reading)) + " left";
 }
 

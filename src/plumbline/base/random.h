@@ -37,9 +37,9 @@ class RandomStream {
   double NextNormal();
   // Uniform in [0, bound), without modulo bias; bound > 0.
   uint64_t NextBelow(uint64_t bound);
-  // Binomial(trials, probability): exact for every size (inversion when
-  // trials * min(p, 1-p) < 10, else the BTPE-class rejection method of
-  // Hormann 1993, BTRS).
+  // Binomial(trials, probability), up to 2^53 trials: exact for every size
+  // (inversion when trials * min(p, 1-p) < 10, else the BTPE-class rejection
+  // method of Hormann 1993, BTRS).
   int64_t NextBinomial(int64_t trials, double probability);
   // Poisson(mean): exact (inversion below 10, else Hormann 1993, PTRS).
   int64_t NextPoisson(double mean);

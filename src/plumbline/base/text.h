@@ -8,8 +8,9 @@
 namespace plumbline {
 
 // The names nearest to `word` by Damerau-Levenshtein distance ignoring case,
-// best first, none farther than a third of the word's length (at least 1,
-// at most 3 edits, or a common prefix of 3), at most `most`.
+// best first, none farther than a third of the word's length (at least 1, at
+// most 3 edits), at most `most`. Where none is so near, the names that begin
+// with the same 3 letters.
 std::vector<std::string> NearestNames(std::string_view word,
                                       const std::vector<std::string>& names,
                                       size_t most = 3);

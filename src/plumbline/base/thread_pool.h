@@ -17,7 +17,8 @@ int DefaultThreads();
 // becomes Error(kInterrupted).
 //
 // Each piece must write only to its own place, so that the result is the same
-// for any number of threads. Nested calls run on the calling thread.
+// for any number of threads. Calls from within a call that uses several threads
+// run on the calling thread.
 void ParallelFor(int64_t count, int threads,
                  const std::function<void(int64_t)>& work);
 
