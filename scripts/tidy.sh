@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Checks the sources (not the tests) with clang-tidy; .clang-tidy says for what.
+# usage: scripts/tidy.sh [FILE.cc...]   (default: everything under src/)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh dev
+cmake --preset debug >&2
+if [ $# -eq 0 ]; then
+  mapfile -t files < <(git ls-files 'src/*.cc' ':!*_test.cc')
+  set -- "${files[@]}"
+fi
+printf '%s\0' "$@" | xargs -0 -P "${PLUMBLINE_JOBS:-2}" -n 1 \
+  clang-tidy --quiet -p build/debug
