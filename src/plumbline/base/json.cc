@@ -207,9 +207,11 @@ Json ParseJson(std::string_view text, const std::string& file) {
   };
   try {
     return Json::parse(text, check);
-  } catch (const Json::parse_error& error) {
-    // "[json.exception.parse_error.101] parse error at line 3, column 5: why"
-    const std::string full = error.what();
+  } catch (const Json::exception& error) {
+    // "[json.exception.parse_error.101] parse error at line 3, column 5: why",
+    // or without a place "[json.exception.out_of_range.406] why".
+    std::string full = error.what();
+    full.erase(0, full.find("] ") + 2);
     const size_t place = full.find("line ");
     const size_t why = full.find(": ", std::min(place, full.size()));
     if (place == std::string::npos || why == std::string::npos) {
