@@ -27,13 +27,16 @@ set(PLUMBLINE_PACKAGES
 
 # plumbline_dependencies(OUT TARGETS...): the lines of the installed
 # configuration that find what our libraries link to, read off their own link
-# lines so that the two cannot disagree.
+# lines so that the two cannot disagree. Headers that only the build needs are
+# linked as $<BUILD_INTERFACE:...> and left out.
 function(plumbline_dependencies out)
   set(linked "")
   foreach(target ${ARGN})
     get_target_property(libraries ${target} INTERFACE_LINK_LIBRARIES)
     foreach(library ${libraries})
-      if(library MATCHES "(PkgConfig::[A-Za-z0-9_]+)")
+      if(library MATCHES "BUILD_INTERFACE")
+        continue()
+      elseif(library MATCHES "(PkgConfig::[A-Za-z0-9_]+)")
         list(APPEND linked ${CMAKE_MATCH_1})
       elseif(library MATCHES "([A-Za-z0-9_]+)::")
         list(APPEND linked ${CMAKE_MATCH_1})
@@ -95,10 +98,11 @@ install(FILES
   ${PROJECT_BINARY_DIR}/PlumblineConfigVersion.cmake
   DESTINATION ${plumbline_package_dir})
 
-# The command's own headers are no part of the library.
+# The command's own headers are no part of the library, nor are those of tests.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/plumbline
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.h" PATTERN "cli" EXCLUDE)
+  FILES_MATCHING PATTERN "*.h" PATTERN "cli" EXCLUDE
+  PATTERN "test_*.h" EXCLUDE)
 # Headers that CMake writes (version.h) lie in an include folder of a library
 # below the build folder.
 foreach(target plumbline_flags ${plumbline_libraries})
