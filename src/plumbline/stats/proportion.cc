@@ -1,0 +1,151 @@
+#include "plumbline/stats/proportion.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/tools/roots.hpp>
+
+#include "plumbline/base/error.h"
+#include "plumbline/stats/normal.h"
+
+namespace plumbline {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+using Policy =
+    boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+
+void Check(int64_t successes, int64_t trials,
+           const ProportionOptions& options) {
+  if (trials <= 0 || successes < 0 || successes > trials) {
+    throw Error(ErrorCode::kInvalidInput,
+                "a proportion needs 0 <= successes <= trials and trials > 0, "
+                "found {} of {}",
+                successes, trials);
+  }
+  CheckLevel(options.level);
+  if (!(options.design_effect > 0) || std::isinf(options.design_effect)) {
+    throw Error(ErrorCode::kInvalidInput,
+                "a design effect must be a number above 0, found {}",
+                options.design_effect);
+  }
+}
+
+// Counts after division by the design effect.
+struct Sample {
+  double successes;
+  double trials;
+
+  double proportion() const { return successes / trials; }
+};
+
+Sample Effective(int64_t successes, int64_t trials, double design_effect) {
+  return {static_cast<double>(successes) / design_effect,
+          static_cast<double>(trials) / design_effect};
+}
+
+// Squared score statistic of the hypothesis p_a / p_b = ratio, with p_b at its
+// most likely value under it (Koopman 1984, eq. 2; the root of the quadratic is
+// written so that nothing cancels).
+double RatioChiSquared(double ratio, const Sample& a, const Sample& b) {
+  const double trials = a.trials + b.trials;
+  const double successes = a.successes + b.successes;
+  const double linear =
+      ratio * (a.trials + b.successes) + a.successes + b.trials;
+  const double discriminant =
+      std::max(0.0, linear * linear - 4 * ratio * trials * successes);
+  const double p_b = 2 * successes / (linear + std::sqrt(discriminant));
+  const double p_a = ratio * p_b;
+  const double distance = a.proportion() - ratio * b.proportion();
+  const double variance =
+      std::max(0.0, p_a * (1 - p_a) / a.trials) +
+      ratio * ratio * std::max(0.0, p_b * (1 - p_b) / b.trials);
+  if (variance <= 0) return distance == 0 ? 0 : kInfinity;
+  return distance * distance / variance;
+}
+
+// The largest ratio that the score test does not reject. Needs successes in b.
+double UpperRatioLimit(const Sample& a, const Sample& b, double z) {
+  const auto excess = [&](double log_ratio) {
+    return RatioChiSquared(std::exp(log_ratio), a, b) - z * z;
+  };
+  // The statistic grows with the distance from the estimate, which is minus
+  // infinity on this scale when a has no successes.
+  double low = a.successes > 0 ? std::log(a.proportion() / b.proportion())
+                               : std::log(1 / (a.trials * b.proportion()));
+  while (excess(low) > 0) low -= 1;
+  double step = 1;
+  while (excess(low + step) < 0) {
+    low += step;
+    step *= 2;
+  }
+  std::uintmax_t steps = 200;
+  const auto [left, right] = boost::math::tools::toms748_solve(
+      excess, low, low + step, boost::math::tools::eps_tolerance<double>(52),
+      steps);
+  return std::exp(left + (right - left) / 2);
+}
+
+}  // namespace
+
+Interval WilsonInterval(int64_t successes, int64_t trials,
+                        const ProportionOptions& options) {
+  Check(successes, trials, options);
+  const double p = static_cast<double>(successes) / trials;
+  const double n = trials / options.design_effect;
+  const double z = TwoSidedZ(options.level);
+  const double z2_over_n = z * z / n;
+
+  const double centre = (p + z2_over_n / 2) / (1 + z2_over_n);
+  const double half_width =
+      z * std::sqrt(p * (1 - p) / n + z2_over_n / (4 * n)) / (1 + z2_over_n);
+  // At the ends the limit is the end itself; rounding must not pass it.
+  return {p, successes == 0 ? 0 : std::clamp(centre - half_width, 0.0, p),
+          successes == trials ? 1 : std::clamp(centre + half_width, p, 1.0)};
+}
+
+Interval ClopperPearsonInterval(int64_t successes, int64_t trials,
+                                const ProportionOptions& options) {
+  Check(successes, trials, options);
+  const Sample hits = Effective(successes, trials, options.design_effect);
+  const Sample misses =
+      Effective(trials - successes, trials, options.design_effect);
+  const double tail = (1 - options.level) / 2;
+  Interval interval{static_cast<double>(successes) / trials, 0, 1};
+  if (successes > 0) {
+    interval.lo = boost::math::ibeta_inv(hits.successes, misses.successes + 1,
+                                         tail, Policy());
+  }
+  if (successes < trials) {
+    interval.hi = boost::math::ibetac_inv(hits.successes + 1, misses.successes,
+                                          tail, Policy());
+  }
+  return interval;
+}
+
+Interval NewcombeDifference(const Interval& a, const Interval& b) {
+  const double difference = a.value - b.value;
+  return {difference, difference - std::hypot(a.value - a.lo, b.hi - b.value),
+          difference + std::hypot(a.hi - a.value, b.value - b.lo)};
+}
+
+Interval KoopmanRatio(int64_t successes_a, int64_t trials_a,
+                      int64_t successes_b, int64_t trials_b,
+                      const ProportionOptions& options) {
+  Check(successes_a, trials_a, options);
+  Check(successes_b, trials_b, options);
+  if (successes_a == 0 && successes_b == 0) return {kNaN, 0, kInfinity};
+  const Sample a = Effective(successes_a, trials_a, options.design_effect);
+  const Sample b = Effective(successes_b, trials_b, options.design_effect);
+  const double z = TwoSidedZ(options.level);
+  Interval interval{a.proportion() / b.proportion(), 0, kInfinity};
+  if (successes_a > 0) interval.lo = 1 / UpperRatioLimit(b, a, z);
+  if (successes_b > 0) interval.hi = UpperRatioLimit(a, b, z);
+  return interval;
+}
+
+}  // namespace plumbline
