@@ -122,9 +122,26 @@ def paule_mandel(y, se):
     return optimize.brentq(excess, 0, 100 * np.ptp(y)**2, xtol=1e-17)
 
 
+def joint_posterior(y, se, t):
+    """Of (mean, theta_1, ...) with a flat prior on the mean, from their joint
+    normal distribution: no scalar formula is used."""
+    groups = len(y)
+    if t == 0:  # all groups are the common mean
+        w = 1 / se**2
+        return (np.full(groups + 1, np.average(y, weights=w)),
+                np.full(groups + 1, np.sum(w)**-0.5))
+    precision = np.zeros((groups + 1, groups + 1))
+    precision[0, 0] = groups / t
+    precision[0, 1:] = precision[1:, 0] = -1 / t
+    precision[1:, 1:] = np.diag(1 / se**2 + 1 / t)
+    covariance = np.linalg.inv(precision)
+    return covariance @ np.r_[0, y / se**2], np.sqrt(np.diag(covariance))
+
+
 def shrink_normal(rng):
     cases = []
-    for groups, tau, scale in [(8, 0.1, 0.05), (40, 0.03, 0.03), (5, 0.0, 0.1)]:
+    for groups, tau, scale in [(8, 0.1, 0.05), (40, 0.03, 0.03),
+                               (5, 0.0, 0.1)]:
         se = scale * rng.uniform(0.3, 3, groups)
         y = 0.8 + tau * rng.standard_normal(groups) + \
             se * rng.standard_normal(groups)
@@ -133,19 +150,11 @@ def shrink_normal(rng):
         t = paule_mandel(y, se)
         iterated = combine_effects(y, se**2, method_re="iterated", atol=1e-14)
         assert abs(iterated.tau2 - t) < 1e-8, (iterated.tau2, t)
-        # The posterior with a flat prior on the mean, from the joint normal of
-        # (mean, theta): no scalar formula is used.
-        t_safe = max(t, 1e-12)
-        precision = np.zeros((groups + 1, groups + 1))
-        precision[0, 0] = groups / t_safe
-        precision[0, 1:] = precision[1:, 0] = -1 / t_safe
-        precision[1:, 1:] = np.diag(1 / se**2 + 1 / t_safe)
-        covariance = np.linalg.inv(precision)
-        mean = covariance @ np.r_[0, y / se**2]
+        mean, sd = joint_posterior(y, se, t)
         cases.append({
             "y": short(y), "se": short(se), "tau2": short(t),
             "mu": short(mean[0]), "mean": short(mean[1:]),
-            "sd": short(np.sqrt(np.diag(covariance)[1:]))})
+            "sd": short(sd[1:])})
     return cases
 
 

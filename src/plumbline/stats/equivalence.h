@@ -18,9 +18,11 @@ struct EquivalenceResult {
   double hi = 0;
 };
 
-// Large-sample test of |difference| < margin. margin > 0, standard_error >= 0.
+// Large-sample test of |difference| < margin. A difference or standard error
+// that is not finite is inconclusive, with NaN numbers.
 //
-// Throws Error(kInvalidInput) if margin <= 0.
+// Throws Error(kInvalidInput) if margin <= 0, standard_error < 0 or alpha is
+// outside (0, 0.5).
 //
 // Source: Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657-680.
 EquivalenceResult TwoOneSidedTests(double difference, double standard_error,

@@ -6,8 +6,11 @@
 namespace plumbline {
 
 // Gini coefficient of values >= 0 with weights (group sizes): half the relative
-// mean absolute difference, 0 = equal. NaN if the mean is 0 or fewer than two
-// values are finite. Non-finite values are left out with their weights.
+// mean absolute difference, 0 = equal. NaN if the mean is 0, fewer than two
+// values are finite with a weight > 0, or one of them is negative. Non-finite
+// values are left out with their weights.
+//
+// Throws Error(kInvalidInput) if there is not one weight a value.
 //
 // Source: Gini 1912, as in Cowell 2011, "Measuring Inequality", ch. 2.
 double Gini(std::span<const double> values, std::span<const double> weights);

@@ -24,8 +24,8 @@ struct PermutationResult {
 // (group ids 0 and 1), by permuting whole clusters: all rows of a cluster keep
 // one group. `clusters` may be empty (rows independent).
 //
-// Throws Error(kInvalidInput) if a cluster has rows of both groups or a group
-// is empty.
+// Throws Error(kInvalidInput) if a cluster has rows of both groups, a group is
+// empty or a value is not finite.
 PermutationResult PermuteMeanDifference(std::span<const double> values,
                                         std::span<const uint8_t> groups,
                                         std::span<const uint32_t> clusters,
@@ -33,7 +33,8 @@ PermutationResult PermuteMeanDifference(std::span<const double> values,
 
 // The general form: `statistic` is called with permuted group ids, one a
 // cluster; large values are extreme. It must be safe to call from several
-// threads.
+// threads. A permutation whose statistic is NaN counts as extreme, so p errs on
+// the safe side; if the observed one is NaN, so is p.
 PermutationResult PermuteClusters(
     std::span<const uint32_t> group_of_cluster,
     const std::function<double(std::span<const uint32_t>)>& statistic,

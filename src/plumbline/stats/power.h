@@ -18,7 +18,12 @@ struct PowerOptions {
 // Throws Error(kInvalidInput) if p_a == p_b or either is outside (0, 1).
 double TrialsPerGroup(double p_a, double p_b, const PowerOptions& options = {});
 
-// The power to tell p_a from p_b with trials_a and trials_b.
+// The power to tell p_a from p_b with trials_a and trials_b: the probability
+// that the two-sided test rejects in the true direction. The inverse of
+// TrialsPerGroup.
+//
+// This and the two below throw Error(kInvalidInput) for a proportion outside
+// [0, 1], trials <= 0 or a standard error < 0.
 double PowerOfProportions(double p_a, double p_b, double trials_a,
                           double trials_b, const PowerOptions& options = {});
 

@@ -1,0 +1,356 @@
+#include "plumbline/stats/heterogeneity.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/random.h"
+#include "plumbline/stats/normal.h"
+#include "plumbline/stats/normal_table.h"
+
+namespace plumbline {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+// Differences of fractions k / n that are equal on paper differ by this little
+// in floating point.
+constexpr double kTie = 1e-12;
+
+// Binomial(trials, p) / trials by inversion of 32 random bits, increasing in
+// the bits and in p.
+class BinomialQuantile {
+ public:
+  // Refills the tables, keeping their memory.
+  void Set(int64_t trials, double p) {
+    trials_ = static_cast<double>(trials);
+    p_ = p;
+    deviation_ = std::sqrt(trials_ * p * (1 - p));
+    tabulated_ = deviation_ < kLargestTable;
+    if (tabulated_) Tabulate();
+  }
+
+  double operator()(uint32_t bits) const {
+    if (!tabulated_) return FromNormal(bits);
+    uint32_t k = guide_[bits >> guide_shift_];
+    while (bits > top_[k]) ++k;
+    return (first_ + k) / trials_;
+  }
+
+ private:
+  // Standard deviations above which the normal quantile with its skewness
+  // term replaces the table: the rest of the Cornish-Fisher series is then
+  // below 1e-4 standard deviations.
+  static constexpr double kLargestTable = 150;
+
+  double FromNormal(uint32_t bits) const {
+    const double z = NormalTable::Get()(bits);
+    const double skewness = (1 - 2 * p_) / deviation_;
+    const double count =
+        trials_ * p_ + deviation_ * (z + skewness * (z * z - 1) / 6);
+    return std::clamp(std::floor(count + 0.5), 0.0, trials_) / trials_;
+  }
+
+  void Tabulate();
+  void MakeGuide();
+
+  double trials_ = 1;
+  double p_ = 0;
+  double deviation_ = 0;
+  bool tabulated_ = true;
+  double first_ = 0;  // count of the first entry of top_
+  // Bits up to and including top_[k] mean the count first_ + k.
+  std::vector<uint32_t> top_;
+  // Where to start the search, by the leading bits (Chen and Asau 1974,
+  // AIIE Trans. 6:163-166).
+  std::vector<uint32_t> guide_;
+  int guide_shift_ = 31;
+  std::vector<double> mass_;
+};
+
+void BinomialQuantile::Tabulate() {
+  // Masses relative to the mode's, by recurrence out to where they vanish
+  // beside 2^-32.
+  constexpr double kVanishing = 1e-13;
+  const double odds = p_ / (1 - p_);
+  const double mode = p_ >= 1 ? trials_ : std::floor((trials_ + 1) * p_);
+  const double start = std::min(mode, trials_);
+  mass_.clear();
+  double mass = 1;
+  double k = start;
+  for (; k > 0 && mass > kVanishing; --k) {
+    mass_.push_back(mass);
+    mass *= k / ((trials_ - k + 1) * odds);
+  }
+  if (mass > kVanishing) {
+    mass_.push_back(mass);
+    --k;
+  }
+  first_ = k + 1;
+  std::reverse(mass_.begin(), mass_.end());
+  mass = 1;
+  for (k = start; k < trials_; ++k) {
+    mass *= (trials_ - k) / (k + 1) * odds;
+    if (!(mass > kVanishing)) break;
+    mass_.push_back(mass);
+  }
+
+  double total = 0;
+  for (const double m : mass_) total += m;
+  const double scale = 0x1p32 / total;
+  top_.clear();
+  double cumulative = 0;
+  for (const double m : mass_) {
+    cumulative += m * scale;
+    if (cumulative < 1 && top_.empty()) {
+      ++first_;
+      continue;
+    }
+    top_.push_back(static_cast<uint32_t>(std::min(cumulative, 0x1p32) - 1));
+  }
+  top_.back() = std::numeric_limits<uint32_t>::max();
+  MakeGuide();
+}
+
+void BinomialQuantile::MakeGuide() {
+  const int bits = std::bit_width(top_.size()) + 1;
+  guide_shift_ = 32 - bits;
+  guide_.resize(size_t{1} << bits);
+  uint32_t k = 0;
+  for (uint64_t i = 0; i < guide_.size(); ++i) {
+    while (top_[k] < (i << guide_shift_)) ++k;
+    guide_[i] = k;
+  }
+}
+
+struct NormalDraw {
+  const NormalTable& normal;
+  double centre;
+  double standard_error;
+
+  double operator()(uint32_t bits) const {
+    return centre + standard_error * normal(bits);
+  }
+};
+
+// The largest and the smallest value of the groups seen so far, one a draw.
+struct Extremes {
+  explicit Extremes(size_t draws)
+      : high(draws, -std::numeric_limits<double>::infinity()),
+        low(draws, std::numeric_limits<double>::infinity()) {}
+
+  template <typename Quantile>
+  void Add(const std::vector<uint32_t>& words, const Quantile& quantile) {
+    for (size_t i = 0; i < high.size(); ++i) {
+      const double value = quantile(words[i]);
+      high[i] = std::max(high[i], value);
+      low[i] = std::min(low[i], value);
+    }
+  }
+
+  std::vector<double> high;
+  std::vector<double> low;
+};
+
+// One word of random bits a draw for this group: a function of seed, stream,
+// group and draw alone. `words` is as long as the draws, rounded up to 4.
+void FillWords(const PhiloxKey& key, uint64_t stream, uint32_t group,
+               std::vector<uint32_t>& words) {
+  for (size_t block = 0; 4 * block < words.size(); ++block) {
+    const PhiloxCounter bits = Philox4x32(
+        {static_cast<uint32_t>(block), group, static_cast<uint32_t>(stream),
+         static_cast<uint32_t>(stream >> 32)},
+        key);
+    std::copy(bits.begin(), bits.end(), words.begin() + 4 * block);
+  }
+}
+
+int64_t WholeTrials(const NullGroup& group) {
+  return std::max<int64_t>(1, std::llround(group.effective_trials));
+}
+
+void CheckInput(std::span<const NullGroup> groups, double pooled,
+                const RangeNullOptions& options) {
+  bool proportions = false;
+  for (size_t g = 0; g < groups.size(); ++g) {
+    const NullGroup& group = groups[g];
+    if (!(group.effective_trials >= 0 && group.effective_trials < 9e15 &&
+          group.standard_error >= 0 && std::isfinite(group.standard_error))) {
+      throw Error(ErrorCode::kInvalidInput,
+                  "a range needs finite trials and standard errors >= 0, found "
+                  "{} and {} in group {}",
+                  group.effective_trials, group.standard_error, g);
+    }
+    proportions = proportions || group.effective_trials > 0;
+  }
+  if (!std::isfinite(pooled) || (proportions && (pooled < 0 || pooled > 1))) {
+    throw Error(ErrorCode::kInvalidInput,
+                "the pooled value of proportions must lie between 0 and 1, "
+                "found {}",
+                pooled);
+  }
+  if (options.draws < 1) {
+    throw Error(ErrorCode::kInvalidInput,
+                "a simulation needs at least 1 draw, found {}", options.draws);
+  }
+  if (options.shifted < 0 ||
+      static_cast<size_t>(options.shifted) >= groups.size()) {
+    throw Error(ErrorCode::kInvalidInput,
+                "the shifted group must be one of {} groups, found {}",
+                groups.size(), options.shifted);
+  }
+  if (!(options.power > 0 && options.power < 1)) {
+    throw Error(ErrorCode::kInvalidInput,
+                "the power must lie between 0 and 1, found {}", options.power);
+  }
+}
+
+// The smallest shift in (0, reach] at which `often_enough` holds, to 1 part in
+// 1000; NaN when it does not hold even at the end.
+template <typename Predicate>
+double SmallestShift(double reach, const Predicate& often_enough) {
+  if (!often_enough(reach)) return kNan;
+  double near = 0;
+  double far = reach;
+  while (far - near > 1e-3 * far && far > 1e-9 * reach) {
+    const double middle = (near + far) / 2;
+    (often_enough(middle) ? far : near) = middle;
+  }
+  return far;
+}
+
+// Whether the range exceeds p95 in `power` of the draws when the shifted group
+// is drawn by `quantile` and the others were as in `others`.
+template <typename Quantile>
+bool ExceedsOften(const Extremes& others, const std::vector<uint32_t>& words,
+                  const Quantile& quantile, double p95, double power) {
+  size_t above = 0;
+  for (size_t i = 0; i < others.high.size(); ++i) {
+    const double value = quantile(words[i]);
+    const double range =
+        std::max(others.high[i], value) - std::min(others.low[i], value);
+    above += range > p95 + kTie;
+  }
+  return above >= power * others.high.size();
+}
+
+// The true shift of one group: its proportion is drawn anew around each
+// candidate, so that its spread changes with it; the same bits are used for
+// every candidate, so the comparison is smooth.
+double SmallestDetectable(const NullGroup& group, double pooled, double p95,
+                          const Extremes& others,
+                          const std::vector<uint32_t>& words,
+                          const RangeNullOptions& options) {
+  const double sign = options.shift_up ? 1 : -1;
+  if (group.effective_trials > 0) {
+    BinomialQuantile quantile;
+    const auto often_enough = [&](double shift) {
+      quantile.Set(WholeTrials(group),
+                   std::clamp(pooled + sign * shift, 0.0, 1.0));
+      return ExceedsOften(others, words, quantile, p95, options.power);
+    };
+    return SmallestShift(options.shift_up ? 1 - pooled : pooled, often_enough);
+  }
+  const auto often_enough = [&](double shift) {
+    const NormalDraw quantile{NormalTable::Get(), pooled + sign * shift,
+                              group.standard_error};
+    return ExceedsOften(others, words, quantile, p95, options.power);
+  };
+  // Six standard errors beyond p95, and beyond whatever the others can do.
+  double reach = p95 + 6 * group.standard_error;
+  while (!often_enough(reach) && std::isfinite(reach)) {
+    reach = 2 * reach + std::numeric_limits<double>::min();
+  }
+  return SmallestShift(reach, often_enough);
+}
+
+}  // namespace
+
+HeterogeneityTest CochranQ(std::span<const double> estimates,
+                           std::span<const double> standard_errors) {
+  if (estimates.size() != standard_errors.size()) {
+    throw Error(ErrorCode::kInvalidInput,
+                "a heterogeneity test needs one standard error an estimate, "
+                "found {} and {}",
+                standard_errors.size(), estimates.size());
+  }
+  const auto usable = [&](size_t g) {
+    return std::isfinite(estimates[g]) && std::isfinite(standard_errors[g]) &&
+           standard_errors[g] > 0;
+  };
+  const auto weight = [&](size_t g) {
+    return 1 / (standard_errors[g] * standard_errors[g]);
+  };
+  double weights = 0;
+  double sum = 0;
+  int64_t groups = 0;
+  for (size_t g = 0; g < estimates.size(); ++g) {
+    if (!usable(g)) continue;
+    weights += weight(g);
+    sum += weight(g) * estimates[g];
+    ++groups;
+  }
+  if (groups < 2) return {kNan, static_cast<double>(groups) - 1, kNan};
+  const double mean = sum / weights;
+  HeterogeneityTest test;
+  for (size_t g = 0; g < estimates.size(); ++g) {
+    if (!usable(g)) continue;
+    const double deviation = estimates[g] - mean;
+    test.statistic += weight(g) * deviation * deviation;
+  }
+  test.degrees = static_cast<double>(groups) - 1;
+  test.p = ChiSquaredUpperTail(test.statistic, test.degrees);
+  return test;
+}
+
+RangeNull SimulateRangeNull(std::span<const NullGroup> groups, double pooled,
+                            double observed_range,
+                            const RangeNullOptions& options) {
+  if (groups.size() < 2) return {kNan, kNan, kNan, kNan};
+  CheckInput(groups, pooled, options);
+  const size_t draws = options.draws;
+  const PhiloxKey key = StreamKey(options.seed, "range under no difference");
+  std::vector<uint32_t> words((draws + 3) / 4 * 4);
+  BinomialQuantile binomial;
+  const auto add = [&](size_t g, Extremes& extremes) {
+    FillWords(key, options.stream, static_cast<uint32_t>(g), words);
+    if (groups[g].effective_trials > 0) {
+      binomial.Set(WholeTrials(groups[g]), pooled);
+      extremes.Add(words, binomial);
+    } else {
+      extremes.Add(words, NormalDraw{NormalTable::Get(), pooled,
+                                     groups[g].standard_error});
+    }
+  };
+
+  Extremes others(draws);
+  const size_t shifted = options.shifted;
+  for (size_t g = 0; g < groups.size(); ++g) {
+    if (g != shifted) add(g, others);
+  }
+  Extremes all = others;
+  add(shifted, all);  // leaves the shifted group's bits in `words`
+
+  RangeNull null;
+  std::vector<double> ranges(draws);
+  int64_t as_large = 0;
+  for (size_t i = 0; i < draws; ++i) {
+    ranges[i] = all.high[i] - all.low[i];
+    null.expected += ranges[i];
+    as_large += ranges[i] >= observed_range - kTie;
+  }
+  null.expected /= static_cast<double>(draws);
+  null.p = std::isnan(observed_range) ? kNan
+                                      : static_cast<double>(1 + as_large) /
+                                            static_cast<double>(1 + draws);
+  // The smallest range that at most 5 % of the draws exceed.
+  const auto rank = static_cast<size_t>(std::ceil(0.95 * draws)) - 1;
+  std::nth_element(ranges.begin(), ranges.begin() + rank, ranges.end());
+  null.p95 = ranges[rank];
+  null.smallest_detectable = SmallestDetectable(
+      groups[shifted], pooled, null.p95, others, words, options);
+  return null;
+}
+
+}  // namespace plumbline
