@@ -52,8 +52,10 @@ class GateParser {
  private:
   template <typename... Args>
   [[noreturn]] void Fail(fmt::format_string<Args...> format, Args&&... args) {
-    throw Error(ErrorCode::kUsage, "gate `{}`: {}. {}", text_,
-                fmt::vformat(format, fmt::make_format_args(args...)), kForm);
+    const std::string problem =
+        fmt::vformat(format, fmt::make_format_args(args...));
+    throw Error(ErrorCode::kUsage, "gate `{}`: {}{} {}", text_, problem,
+                problem.ends_with('?') ? "" : ".", kForm);
   }
 
   static bool IsRelationCharacter(char c) {

@@ -407,11 +407,13 @@ std::vector<uint8_t> TuningRows(const Table& table,
     std::vector<std::string> shown = column.levels;
     const bool many = shown.size() > 10;
     if (many) shown.resize(10);
+    const std::string nearest =
+        DidYouMean(columns.tune_on_value, column.levels);
     throw Error(ErrorCode::kInvalidInput,
-                "{}: no row has \"{}\" in column \"{}\" (--tune-on){}. It "
+                "{}: no row has \"{}\" in column \"{}\" (--tune-on){} It "
                 "holds: {}{}.",
                 table.sources().front().file, columns.tune_on_value,
-                column.name, DidYouMean(columns.tune_on_value, column.levels),
+                column.name, nearest.empty() ? "." : nearest,
                 fmt::format("{}", fmt::join(shown, ", ")), many ? ", ..." : "");
   }
   const auto code = static_cast<uint32_t>(level - column.levels.begin());

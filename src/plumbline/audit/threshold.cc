@@ -18,10 +18,10 @@ constexpr const char* kRules =
 
 [[noreturn]] void ThrowUnknownRule(const std::string& text) {
   const std::string name(Trim(text.substr(0, text.find('='))));
-  throw Error(
-      ErrorCode::kUsage, "--at {}: not a threshold rule{}; expected {}", text,
-      DidYouMean(name, {"fpr", "sensitivity", "youden", "best-f1", "top"}),
-      kRules);
+  const std::string nearest =
+      DidYouMean(name, {"fpr", "sensitivity", "youden", "best-f1", "top"});
+  throw Error(ErrorCode::kUsage, "--at {}: not a threshold rule{} {}", text,
+              nearest.empty() ? "; expected" : nearest + " Expected", kRules);
 }
 
 double ParseRate(const std::string& text, std::string_view value) {

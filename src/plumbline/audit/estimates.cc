@@ -1,0 +1,434 @@
+#include "plumbline/audit/estimates.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plumbline/stats/bootstrap.h"
+#include "plumbline/stats/normal.h"
+#include "plumbline/stats/proportion.h"
+#include "plumbline/stats/roc.h"
+
+namespace plumbline {
+namespace {
+
+const double kNan = std::numeric_limits<double>::quiet_NaN();
+
+struct Range {
+  double lo;
+  double hi;
+};
+
+Range RangeOf(const Metric& metric) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  switch (metric.id) {
+    case MetricId::kYoudenJ:
+      return {-1, 1};
+    case MetricId::kBrier:
+    case MetricId::kBalancedAccuracy:
+      return {0, 1};
+    case MetricId::kLogLoss:
+    case MetricId::kObservedExpected:
+      return {0, infinity};
+    case MetricId::kDPrime:
+    case MetricId::kCriterionC:
+    case MetricId::kNetBenefit:
+    case MetricId::kCalibrationSlope:
+    case MetricId::kCalibrationIntercept:
+      return {-infinity, infinity};
+    default:
+      return {0, 1};
+  }
+}
+
+double Z(const AuditOptions& options) {
+  return NormalQuantile(0.5 + options.level / 2);
+}
+
+// Sets lo and hi around the value, or says that there is no interval.
+void SetNormalInterval(Estimate& e, const Metric& metric, double se,
+                       const char* method, const AuditOptions& options) {
+  e.standard_error = se;
+  if (!std::isfinite(se)) {
+    e.lo = e.hi = kNan;
+    e.reason = "unstable";
+    return;
+  }
+  const Range range = RangeOf(metric);
+  e.lo = std::max(range.lo, e.value - Z(options) * se);
+  e.hi = std::min(range.hi, e.value + Z(options) * se);
+  e.method = method;
+}
+
+void SetInterval(Estimate& e, const Interval& interval, const char* method,
+                 const AuditOptions& options) {
+  e.lo = interval.lo;
+  e.hi = interval.hi;
+  e.standard_error = (interval.hi - interval.lo) / (2 * Z(options));
+  e.method = method;
+}
+
+Interval Wilson(double events, double trials, double design_effect,
+                const AuditOptions& options) {
+  return WilsonInterval(static_cast<int64_t>(events),
+                        static_cast<int64_t>(trials),
+                        {options.level, design_effect});
+}
+
+void Rate(const TargetData& data, const Metric& metric, const GroupSums& sums,
+          const AuditOptions& options, Estimate& e) {
+  const RateParts parts = PartsOfRate(metric.id, sums.counts());
+  e.value = parts.numerator / parts.denominator;
+  e.events = static_cast<int64_t>(parts.numerator);
+  e.design_effect = DesignEffect(data, metric, sums);
+  SetInterval(
+      e, Wilson(parts.numerator, parts.denominator, e.design_effect, options),
+      "wilson", options);
+}
+
+// F1 = 2 q / (1 + q) of the proportion q = TP / (TP + FP + FN), so Wilson's
+// interval of q carries over.
+void F1(const TargetData& data, const GroupSums& sums,
+        const AuditOptions& options, Estimate& e) {
+  const Confusion c = sums.counts();
+  const double trials = c.tp + c.fp + c.fn;
+  const double q = c.tp / trials;
+  e.value = 2 * q / (1 + q);
+  double design_effect = 1;
+  if (data.clustered) {
+    const SumVector gradient{(1 - q) / trials, -q / trials, -q / trials};
+    const double binomial = q * (1 - q) / trials;
+    const double robust = LinearisedVariance(sums, gradient);
+    design_effect = binomial > 0 && std::isfinite(robust)
+                        ? std::max(1.0, robust / binomial)
+                        : static_cast<double>(sums.rows) /
+                              std::max<int64_t>(1, sums.subjects);
+  }
+  e.design_effect = design_effect;
+  const Interval interval = Wilson(c.tp, trials, design_effect, options);
+  SetInterval(e,
+              {e.value, 2 * interval.lo / (1 + interval.lo),
+               2 * interval.hi / (1 + interval.hi)},
+              "wilson", options);
+}
+
+// Youden's J = TPR - FPR and balanced accuracy (J + 1) / 2 from the Wilson
+// intervals of both rates: never degenerate at 0 and 1.
+void TwoRates(const TargetData& data, const Metric& metric,
+              const GroupSums& sums, const AuditOptions& options, Estimate& e) {
+  const Confusion c = sums.counts();
+  const auto wilson = [&](MetricId id) {
+    const Metric rate{
+        id, "", "", "", MetricDirection::kNone, MetricFamily::kRate, false};
+    const RateParts parts = PartsOfRate(id, c);
+    return Wilson(parts.numerator, parts.denominator,
+                  DesignEffect(data, rate, sums), options);
+  };
+  Interval j = NewcombeDifference(wilson(MetricId::kSensitivity),
+                                  wilson(MetricId::kFpr));
+  if (metric.id == MetricId::kBalancedAccuracy) {
+    j = {(j.value + 1) / 2, (j.lo + 1) / 2, (j.hi + 1) / 2};
+  }
+  e.value = CountMetric(metric.id, c, data.threshold_odds());
+  SetInterval(e, j, "newcombe", options);
+}
+
+void Counts(const TargetData& data, const Metric& metric, const GroupSums& sums,
+            const AuditOptions& options, Estimate& e) {
+  const Confusion c = sums.counts();
+  e.value = CountMetric(metric.id, c, data.threshold_odds());
+  if (!std::isfinite(e.value)) {
+    e.reason = "one_class";
+    return;
+  }
+  switch (metric.id) {
+    case MetricId::kF1:
+      F1(data, sums, options, e);
+      return;
+    case MetricId::kYoudenJ:
+    case MetricId::kBalancedAccuracy:
+      TwoRates(data, metric, sums, options, e);
+      return;
+    default:
+      SetNormalInterval(
+          e, metric,
+          std::sqrt(LinearisedVariance(
+              sums, GradientOf(metric, sums, data.threshold_odds()))),
+          "delta", options);
+  }
+}
+
+void Sums(const TargetData& data, const Metric& metric, const GroupSums& sums,
+          const AuditOptions& options, Estimate& e) {
+  const double n = static_cast<double>(sums.rows);
+  const double se = std::sqrt(LinearisedVariance(
+      sums, GradientOf(metric, sums, data.threshold_odds())));
+  if (metric.id != MetricId::kObservedExpected) {
+    e.value = sums.sums[metric.id == MetricId::kBrier ? kBrier : kLogLoss] / n;
+    SetNormalInterval(e, metric, se, "delta", options);
+    return;
+  }
+  const double observed = sums.counts().positives();
+  const double expected = sums.sums[kScore];
+  e.events = static_cast<int64_t>(observed);
+  if (expected <= 0) {
+    e.value = kNan;
+    e.reason = "unstable";
+    return;
+  }
+  e.value = observed / expected;
+  if (observed > 0 && std::isfinite(se)) {
+    // On the log scale, so that the interval stays positive.
+    const double factor = std::exp(Z(options) * se / e.value);
+    e.standard_error = se;
+    e.lo = e.value / factor;
+    e.hi = e.value * factor;
+    e.method = "delta";
+    return;
+  }
+  const Interval prevalence = Wilson(observed, n, n / sums.subjects, options);
+  SetInterval(
+      e, {e.value, prevalence.lo * n / expected, prevalence.hi * n / expected},
+      "wilson", options);
+}
+
+void FromReplicates(const TargetData& data, const Metric& metric, int group,
+                    const AuditOptions& options, Estimate& e) {
+  if (data.bootstrap.replicates == 0) {
+    e.lo = e.hi = e.standard_error = kNan;
+    e.reason = "not_requested";
+    return;
+  }
+  const auto replicates = ReplicatesOf(data, data.bootstrap, metric, group);
+  BootstrapSummary summary;
+  if (data.jackknife.replicates > 0) {
+    const auto jackknife = ReplicatesOf(data, data.jackknife, metric, group);
+    summary = BcaInterval(e.value, replicates, jackknife, options.level);
+    e.method = "bca_bootstrap";
+  } else {
+    summary = PercentileInterval(e.value, replicates, options.level);
+    e.method = "percentile_bootstrap";
+  }
+  e.lo = summary.interval.lo;
+  e.hi = summary.interval.hi;
+  e.standard_error = summary.standard_error;
+  if (!std::isfinite(e.lo) || !std::isfinite(e.hi)) {
+    e.lo = e.hi = kNan;
+    e.reason = "unstable";
+    e.method = "none";
+  }
+}
+
+void Ranking(const TargetData& data, const Metric& metric, int group,
+             const AuditOptions& options, Estimate& e) {
+  const GroupRanking& ranking = data.ranking[group];
+  if (metric.id == MetricId::kAuprc) {
+    e.value = ranking.average_precision;
+    FromReplicates(data, metric, group, options, e);
+    return;
+  }
+  e.value = ranking.auroc.auroc;
+  if (!std::isfinite(ranking.auroc.variance)) {
+    e.lo = e.hi = e.standard_error = kNan;
+    e.reason = "unstable";
+    return;
+  }
+  SetInterval(e, AurocInterval(ranking.auroc, options.level),
+              data.clustered ? "obuchowski" : "delong", options);
+  if (ranking.auroc.variance > 0) {
+    e.standard_error = std::sqrt(ranking.auroc.variance);
+  }
+}
+
+void Regression(const TargetData& data, const Metric& metric, int group,
+                const AuditOptions& options, Estimate& e) {
+  const CalibrationFit& fit = data.calibration[group];
+  const bool slope = metric.id == MetricId::kCalibrationSlope;
+  e.value = slope ? fit.slope : fit.intercept;
+  if (!fit.converged) {
+    e.value = kNan;
+    e.reason = "unstable";
+    return;
+  }
+  SetNormalInterval(e, metric, slope ? fit.slope_se : fit.intercept_se,
+                    "logistic_sandwich", options);
+}
+
+bool PrefersReplicates(const TargetData& data, const Metric& metric,
+                       const AuditOptions& options) {
+  if (data.bootstrap.replicates == 0 || !HasReplicates(metric)) return false;
+  const bool depends_on_threshold = (metric.family == MetricFamily::kRate ||
+                                     metric.family == MetricFamily::kCounts) &&
+                                    metric.id != MetricId::kPrevalence;
+  return options.interval != IntervalMethod::kClosedForm ||
+         (data.refitted && depends_on_threshold);
+}
+
+}  // namespace
+
+Denominator DenominatorOf(const Metric& metric, const GroupSums& sums) {
+  const Confusion c = sums.counts();
+  const auto rows = [](double count) { return static_cast<int64_t>(count); };
+  switch (metric.id) {
+    case MetricId::kSensitivity:
+    case MetricId::kFnr:
+      return {rows(c.positives()), sums.subjects_positive};
+    case MetricId::kSpecificity:
+    case MetricId::kFpr:
+      return {rows(c.negatives()), sums.subjects_negative};
+    case MetricId::kPpv:
+    case MetricId::kFdr:
+      return {rows(c.flagged()), sums.subjects_flagged};
+    case MetricId::kNpv:
+    case MetricId::kFor:
+      return {rows(c.fn + c.tn), sums.subjects_unflagged};
+    default:
+      return {sums.rows, sums.subjects};
+  }
+}
+
+double DesignEffect(const TargetData& data, const Metric& metric,
+                    const GroupSums& sums) {
+  if (!data.clustered) return 1;
+  const RateParts parts = PartsOfRate(metric.id, sums.counts());
+  const double p = parts.numerator / parts.denominator;
+  const double binomial = p * (1 - p) / parts.denominator;
+  const double robust = LinearisedVariance(sums, GradientOf(metric, sums, 0));
+  if (binomial > 0 && std::isfinite(robust)) {
+    return std::max(1.0, robust / binomial);
+  }
+  const Denominator denominator = DenominatorOf(metric, sums);
+  return std::max(1.0, static_cast<double>(denominator.rows) /
+                           std::max<int64_t>(1, denominator.subjects));
+}
+
+SumVector GradientOf(const Metric& metric, const GroupSums& sums,
+                     double threshold_odds) {
+  SumVector gradient{};
+  const double n = static_cast<double>(sums.rows);
+  const Confusion c = sums.counts();
+  switch (metric.id) {
+    case MetricId::kBrier:
+    case MetricId::kLogLoss: {
+      const SumIndex sum = metric.id == MetricId::kBrier ? kBrier : kLogLoss;
+      const double mean = sums.sums[sum] / n;
+      gradient[sum] = 1 / n;
+      for (int k = kTp; k <= kTn; ++k) gradient[k] = -mean / n;
+      return gradient;
+    }
+    case MetricId::kObservedExpected: {
+      const double expected = sums.sums[kScore];
+      gradient[kTp] = gradient[kFn] = 1 / expected;
+      gradient[kScore] = -c.positives() / (expected * expected);
+      return gradient;
+    }
+    case MetricId::kNetBenefit: {
+      const double benefit = CountMetric(metric.id, c, threshold_odds);
+      gradient = {(1 - benefit) / n, (-threshold_odds - benefit) / n,
+                  -benefit / n, -benefit / n};
+      return gradient;
+    }
+    case MetricId::kDPrime:
+    case MetricId::kCriterionC: {
+      // d z(p) = dp / phi(z), at the corrected rates (Gourevitch and Galanter
+      // 1967, Psychometrika 32:25-33).
+      const auto derivative = [](double events, double trials) {
+        const double z = NormalQuantile((events + 0.5) / (trials + 1));
+        return std::sqrt(2 * M_PI) * std::exp(z * z / 2);
+      };
+      const double tpr = (c.tp + 0.5) / (c.positives() + 1);
+      const double fpr = (c.fp + 0.5) / (c.negatives() + 1);
+      const double a = derivative(c.tp, c.positives()) / (c.positives() + 1);
+      const double b = derivative(c.fp, c.negatives()) / (c.negatives() + 1);
+      const double sign_b = metric.id == MetricId::kDPrime ? -1 : 1;
+      gradient = {a * (1 - tpr), sign_b * b * (1 - fpr), -a * tpr,
+                  -sign_b * b * fpr};
+      if (metric.id == MetricId::kCriterionC) {
+        for (double& g : gradient) g /= -2;
+      }
+      return gradient;
+    }
+    default: {
+      // A rate numerator / denominator: each outcome is in both, in the
+      // denominator alone, or in neither.
+      const RateParts all = PartsOfRate(metric.id, c);
+      const double p = all.numerator / all.denominator;
+      for (int k = kTp; k <= kTn; ++k) {
+        Confusion one;
+        (k == kTp   ? one.tp
+         : k == kFp ? one.fp
+         : k == kFn ? one.fn
+                    : one.tn) = 1;
+        const RateParts parts = PartsOfRate(metric.id, one);
+        gradient[k] =
+            (parts.numerator - p * parts.denominator) / all.denominator;
+      }
+      return gradient;
+    }
+  }
+}
+
+double WorkingStandardError(const Estimate& estimate, double level) {
+  const double from_width =
+      (estimate.hi - estimate.lo) / (2 * NormalQuantile(0.5 + level / 2));
+  return from_width > 0 ? from_width : estimate.standard_error;
+}
+
+Estimate EstimateMetric(const TargetData& data, const Metric& metric, int group,
+                        const AuditOptions& options) {
+  const GroupSums& sums = data.sums[group];
+  Estimate e;
+  e.value = e.lo = e.hi = e.standard_error = e.null_expected = kNan;
+  const Denominator denominator = DenominatorOf(metric, sums);
+  e.n = denominator.rows;
+  e.subjects = denominator.subjects;
+  if (metric.needs_scores && data.hard_decisions) {
+    e.reason = "needs_scores";
+    return e;
+  }
+  const Confusion c = sums.counts();
+  const bool needs_both = metric.family == MetricFamily::kRanking ||
+                          metric.family == MetricFamily::kRegression;
+  if (e.n == 0 || (needs_both && (c.positives() == 0 || c.negatives() == 0))) {
+    e.reason = "one_class";
+    return e;
+  }
+  switch (metric.family) {
+    case MetricFamily::kSize:
+      break;
+    case MetricFamily::kRate:
+      Rate(data, metric, sums, options, e);
+      break;
+    case MetricFamily::kCounts:
+      Counts(data, metric, sums, options, e);
+      break;
+    case MetricFamily::kRanking:
+      Ranking(data, metric, group, options, e);
+      break;
+    case MetricFamily::kSums:
+      Sums(data, metric, sums, options, e);
+      break;
+    case MetricFamily::kBinned:
+      e.value = data.ece[group].value;
+      e.null_expected = data.ece[group].null_expected;
+      FromReplicates(data, metric, group, options, e);
+      break;
+    case MetricFamily::kRegression:
+      Regression(data, metric, group, options, e);
+      break;
+  }
+  if (PrefersReplicates(data, metric, options) && std::isfinite(e.value)) {
+    e.reason = nullptr;
+    FromReplicates(data, metric, group, options, e);
+  }
+  const double smaller_class = std::min(c.positives(), c.negatives());
+  const int64_t base = needs_both ? static_cast<int64_t>(smaller_class) : e.n;
+  if (std::isfinite(e.value) && base < options.minimum) {
+    e.lo = e.hi = e.standard_error = kNan;
+    e.method = "none";
+    e.reason = "below_minimum";
+  }
+  return e;
+}
+
+}  // namespace plumbline

@@ -1,0 +1,220 @@
+#include "plumbline/audit/group_sums.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace plumbline {
+namespace {
+
+// As scikit-learn's log_loss: probabilities stay this far from 0 and 1.
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+
+double RowLogLoss(double score, bool positive) {
+  const double p = std::clamp(score, kEpsilon, 1 - kEpsilon);
+  return -(positive ? std::log(p) : std::log1p(-p));
+}
+
+SumIndex OutcomeOf(bool positive, bool flagged) {
+  if (positive) return flagged ? kTp : kFn;
+  return flagged ? kFp : kTn;
+}
+
+void AddOuter(GroupSums& to, const SumVector& v) {
+  for (int i = 0; i < kSumCount; ++i) {
+    if (v[i] == 0) continue;
+    for (int j = 0; j < kSumCount; ++j) {
+      to.second[i * kSumCount + j] += v[i] * v[j];
+    }
+  }
+}
+
+// Adds one subject's sums in one group.
+void AddSubject(GroupSums& to, const SumVector& v) {
+  for (int i = 0; i < kSumCount; ++i) to.sums[i] += v[i];
+  to.rows += static_cast<int64_t>(v[kTp] + v[kFp] + v[kFn] + v[kTn]);
+  AddOuter(to, v);
+  ++to.subjects;
+  to.subjects_positive += v[kTp] + v[kFn] > 0;
+  to.subjects_negative += v[kFp] + v[kTn] > 0;
+  to.subjects_flagged += v[kTp] + v[kFp] > 0;
+  to.subjects_unflagged += v[kFn] + v[kTn] > 0;
+}
+
+void AddGroup(GroupSums& to, const GroupSums& from) {
+  for (int i = 0; i < kSumCount; ++i) to.sums[i] += from.sums[i];
+  for (size_t i = 0; i < from.second.size(); ++i) {
+    to.second[i] += from.second[i];
+  }
+  to.rows += from.rows;
+  to.subjects += from.subjects;
+  to.subjects_positive += from.subjects_positive;
+  to.subjects_negative += from.subjects_negative;
+  to.subjects_flagged += from.subjects_flagged;
+  to.subjects_unflagged += from.subjects_unflagged;
+}
+
+class Summer {
+ public:
+  Summer(const RankedRows& rows, const GroupIndex& groups, int64_t flagged,
+         bool with_scores)
+      : rows_(rows),
+        groups_(groups),
+        flagged_(flagged),
+        with_scores_(with_scores),
+        cells_(groups.cells),
+        spanning_(groups.groups.size()) {}
+
+  void AddIndependentRows() {
+    for (int64_t i = 0; i < rows_.size(); ++i) {
+      const bool positive = rows_.positive(i);
+      const SumIndex outcome = OutcomeOf(positive, i < flagged_);
+      GroupSums& cell = cells_[rows_.cell(i)];
+      if (with_scores_) {
+        SumVector v{};
+        AddRow(i, v);
+        for (int k = kScore; k < kSumCount; ++k) cell.sums[k] += v[k];
+        AddScoreProducts(cell, outcome, v);
+      }
+      cell.sums[outcome] += 1;
+    }
+    for (GroupSums& cell : cells_) FinishIndependentCell(cell);
+  }
+
+  void AddSubjects(const SubjectRows& subjects) {
+    for (int64_t s = 0; s < subjects.subjects(); ++s) {
+      CollectSubject(subjects, s);
+      if (parts_.size() == 1) {
+        AddSubject(cells_[parts_[0].id], parts_[0].sums);
+      } else if (parts_.size() > 1) {
+        AddSpanningSubject();
+      }
+    }
+  }
+
+  std::vector<GroupSums> RollUp() {
+    const int groupings = static_cast<int>(groups_.groupings.size());
+    for (int64_t cell = 0; cell < groups_.cells; ++cell) {
+      for (int g = 0; g < groupings; ++g) {
+        AddGroup(spanning_[groups_.GroupOf(cell, g)], cells_[cell]);
+      }
+    }
+    return std::move(spanning_);
+  }
+
+ private:
+  // One subject's sums in one cell or group.
+  struct Part {
+    uint32_t id;
+    SumVector sums;
+  };
+
+  void AddRow(int64_t i, SumVector& v) const {
+    const bool positive = rows_.positive(i);
+    v[OutcomeOf(positive, i < flagged_)] += 1;
+    if (!with_scores_) return;
+    const double score = rows_.scores[i];
+    const double error = score - (positive ? 1.0 : 0.0);
+    v[kScore] += score;
+    v[kBrier] += error * error;
+    v[kLogLoss] += RowLogLoss(score, positive);
+  }
+
+  // The products of one row that involve a score; those of the counts follow
+  // from the counts themselves.
+  static void AddScoreProducts(GroupSums& cell, SumIndex outcome,
+                               const SumVector& v) {
+    for (int k = kScore; k < kSumCount; ++k) {
+      cell.second[outcome * kSumCount + k] += v[k];
+      for (int j = k; j < kSumCount; ++j) {
+        cell.second[k * kSumCount + j] += v[k] * v[j];
+      }
+    }
+  }
+
+  static void FinishIndependentCell(GroupSums& cell) {
+    for (int i = kTp; i <= kTn; ++i) {
+      cell.second[i * kSumCount + i] = cell.sums[i];
+    }
+    for (int i = 0; i < kSumCount; ++i) {
+      for (int j = 0; j < i; ++j) {
+        cell.second[i * kSumCount + j] = cell.second[j * kSumCount + i];
+      }
+    }
+    const Confusion c = cell.counts();
+    cell.rows = cell.subjects = static_cast<int64_t>(c.all());
+    cell.subjects_positive = static_cast<int64_t>(c.positives());
+    cell.subjects_negative = static_cast<int64_t>(c.negatives());
+    cell.subjects_flagged = static_cast<int64_t>(c.flagged());
+    cell.subjects_unflagged = static_cast<int64_t>(c.fn + c.tn);
+  }
+
+  static SumVector& PartOf(std::vector<Part>& parts, uint32_t id) {
+    for (Part& part : parts) {
+      if (part.id == id) return part.sums;
+    }
+    parts.push_back({id, {}});
+    return parts.back().sums;
+  }
+
+  void CollectSubject(const SubjectRows& subjects, int64_t s) {
+    parts_.clear();
+    for (uint32_t p = subjects.offsets[s]; p < subjects.offsets[s + 1]; ++p) {
+      const uint32_t i = subjects.positions[p];
+      AddRow(i, PartOf(parts_, rows_.cell(i)));
+    }
+  }
+
+  // A subject with rows in several cells is still one cluster of every group.
+  void AddSpanningSubject() {
+    const int groupings = static_cast<int>(groups_.groupings.size());
+    for (int g = 0; g < groupings; ++g) {
+      merged_.clear();
+      for (const Part& part : parts_) {
+        SumVector& sums = PartOf(merged_, groups_.GroupOf(part.id, g));
+        for (int k = 0; k < kSumCount; ++k) sums[k] += part.sums[k];
+      }
+      for (const Part& part : merged_)
+        AddSubject(spanning_[part.id], part.sums);
+    }
+  }
+
+  const RankedRows& rows_;
+  const GroupIndex& groups_;
+  const int64_t flagged_;
+  const bool with_scores_;
+  std::vector<GroupSums> cells_;
+  std::vector<GroupSums> spanning_;  // groups; from subjects in several cells
+  std::vector<Part> parts_;
+  std::vector<Part> merged_;
+};
+
+}  // namespace
+
+std::vector<GroupSums> SumGroups(const RankedRows& rows,
+                                 const SubjectRows* subjects,
+                                 const GroupIndex& groups, int64_t flagged,
+                                 bool with_scores) {
+  Summer summer(rows, groups, flagged, with_scores);
+  if (subjects == nullptr) {
+    summer.AddIndependentRows();
+  } else {
+    summer.AddSubjects(*subjects);
+  }
+  return summer.RollUp();
+}
+
+double LinearisedVariance(const GroupSums& sums, const SumVector& gradient) {
+  if (sums.subjects < 2) return std::numeric_limits<double>::quiet_NaN();
+  double variance = 0;
+  for (int i = 0; i < kSumCount; ++i) {
+    if (gradient[i] == 0) continue;
+    for (int j = 0; j < kSumCount; ++j) {
+      variance += gradient[i] * gradient[j] * sums.second[i * kSumCount + j];
+    }
+  }
+  const double subjects = static_cast<double>(sums.subjects);
+  return std::max(0.0, variance) * subjects / (subjects - 1);
+}
+
+}  // namespace plumbline

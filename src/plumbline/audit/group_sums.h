@@ -1,0 +1,64 @@
+// Sums of every group, and how they vary from subject to subject: enough for
+// every metric that is a smooth function of sums, and for its cluster-robust
+// variance.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "plumbline/audit/metrics.h"
+#include "plumbline/audit/ranked_rows.h"
+#include "plumbline/table/groups.h"
+
+namespace plumbline {
+
+// The sums that are kept, in this order.
+enum SumIndex {
+  kTp,
+  kFp,
+  kFn,
+  kTn,
+  kScore,    // of the scores
+  kBrier,    // of (score - label)^2
+  kLogLoss,  // of -log(probability given to the label)
+  kSumCount,
+};
+
+using SumVector = std::array<double, kSumCount>;
+
+struct GroupSums {
+  SumVector sums{};
+  // Sum over subjects of the outer product of a subject's sums, row-major.
+  std::array<double, kSumCount * kSumCount> second{};
+  int64_t rows = 0;
+  // Distinct subjects: all, and those with at least one such row.
+  int64_t subjects = 0;
+  int64_t subjects_positive = 0;
+  int64_t subjects_negative = 0;
+  int64_t subjects_flagged = 0;
+  int64_t subjects_unflagged = 0;
+
+  Confusion counts() const {
+    return {sums[kTp], sums[kFp], sums[kFn], sums[kTn]};
+  }
+};
+
+// One entry a group of `groups`. The first `flagged` ranked rows are flagged.
+// `subjects` is null where rows are independent. Without `with_scores` the
+// last three sums stay 0.
+std::vector<GroupSums> SumGroups(const RankedRows& rows,
+                                 const SubjectRows* subjects,
+                                 const GroupIndex& groups, int64_t flagged,
+                                 bool with_scores);
+
+// Variance of a function of the sums that does not change when all of them are
+// scaled (every rate and mean), from its gradient at `sums.sums`: the
+// linearisation ("ultimate cluster") estimator with factor S / (S - 1) for S
+// subjects. NaN for a single subject.
+//
+// Source: Kish and Frankel 1974, JRSS-B 36:1-37; Binder 1983, Int. Stat. Rev.
+// 51:279-292.
+double LinearisedVariance(const GroupSums& sums, const SumVector& gradient);
+
+}  // namespace plumbline

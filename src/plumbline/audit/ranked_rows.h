@@ -1,0 +1,50 @@
+// The rows of one target in order of their scores: sorted once, used by every
+// metric, group and replicate.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plumbline/audit/input.h"
+
+namespace plumbline {
+
+// Rows that have a label and a score, highest score first; equal scores keep
+// the order of the table. 16 bytes a row.
+struct RankedRows {
+  std::vector<double> scores;
+  std::vector<uint32_t> cell_label;  // cell << 1 | label
+  std::vector<uint32_t> subject;     // the row's number where rows stand alone
+  int64_t positives = 0;
+
+  int64_t size() const { return static_cast<int64_t>(scores.size()); }
+  bool positive(int64_t i) const { return cell_label[i] & 1; }
+  uint32_t cell(int64_t i) const { return cell_label[i] >> 1; }
+
+  // One past the last row with the same score as row i.
+  int64_t TieEnd(int64_t i) const {
+    const double score = scores[i];
+    while (++i < size() && scores[i] == score) {
+    }
+    return i;
+  }
+
+  // How many rows have score >= threshold.
+  int64_t CountAtLeast(double threshold) const;
+};
+
+// `keep` is 1 for the rows to rank (tuning rows are left out); empty: all.
+RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
+                    bool tuning_rows, int threads);
+
+// Rows of each subject, as positions in RankedRows.
+struct SubjectRows {
+  std::vector<uint32_t> offsets;    // subjects + 1
+  std::vector<uint32_t> positions;  // rows, by subject
+
+  int64_t subjects() const { return static_cast<int64_t>(offsets.size()) - 1; }
+};
+
+SubjectRows GroupBySubject(const RankedRows& rows, int64_t subject_count);
+
+}  // namespace plumbline

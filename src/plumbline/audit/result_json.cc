@@ -1,0 +1,466 @@
+#include <cmath>
+#include <cstring>
+#include <string_view>
+
+#include "plumbline/audit/gap_engine.h"
+#include "plumbline/audit/metrics.h"
+#include "plumbline/audit/result.h"
+#include "plumbline/base/json.h"
+#include "plumbline/base/version.h"
+
+namespace plumbline {
+namespace {
+
+Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
+
+const char* DirectionName(MetricDirection direction) {
+  switch (direction) {
+    case MetricDirection::kLowerIsBetter:
+      return "lower_is_better";
+    case MetricDirection::kHigherIsBetter:
+      return "higher_is_better";
+    case MetricDirection::kOneIsBest:
+      return "one_is_best";
+    case MetricDirection::kZeroIsBest:
+      return "zero_is_best";
+    case MetricDirection::kNone:
+      return "none";
+  }
+  return "none";
+}
+
+const char* IntervalName(IntervalMethod method) {
+  switch (method) {
+    case IntervalMethod::kClosedForm:
+      return "closed";
+    case IntervalMethod::kPercentile:
+      return "percentile";
+    case IntervalMethod::kBca:
+      return "bca";
+  }
+  return "closed";
+}
+
+// Eight significant digits are enough for limits and
+// p-values, and make the document half as long. Estimates keep all digits.
+Json Rounded(double value) {
+  if (!std::isfinite(value) || value == 0) return Number(value);
+  const double scale = std::pow(10, 8 - std::ceil(std::log10(std::abs(value))));
+  const double rounded = std::round(value * scale) / scale;
+  return Number(std::isfinite(rounded) ? rounded : value);
+}
+
+class Writer {
+ public:
+  Writer(const AuditResult& result, const AuditInput& input,
+         const AuditOptions& options)
+      : result_(result), input_(input), options_(options) {
+    const GroupIndex& groups = input.groups;
+    for (size_t g = 0; g < groups.groups.size(); ++g) {
+      names_.push_back(groups.Name(static_cast<int>(g)));
+      attributes_.push_back(AttributesOf(groups.groups[g]));
+    }
+    for (const Grouping& grouping : groups.groupings) {
+      Json by = Json::array();
+      for (const int a : grouping.attributes) {
+        by.push_back(groups.attributes[a].name);
+      }
+      by_.push_back(std::move(by));
+    }
+  }
+
+  Json Run() const {
+    Json document;
+    document["schema"] = "plumbline.audit/1";
+    document["plumbline"] = kVersion;
+    document["title"] = "";
+    document["input"] = Input();
+    document["options"] = Options();
+    document["threshold"] = CommonThreshold();
+    document["targets"] = Targets();
+    document["attributes"] = Attributes();
+    document["metrics"] = Metrics();
+    document["groups"] = Groups();
+    document["gaps"] = Gaps();
+    document["curves"] = Curves();
+    document["missingness"] = Missing();
+    document["gates"] = Gates();
+    document["findings"] = Findings();
+    document["limitations"] = Limitations();
+    return document;
+  }
+
+ private:
+  Json AttributesOf(const Group& group) const {
+    Json attributes = Json::object();
+    const Grouping& grouping = input_.groups.groupings[group.grouping];
+    for (size_t i = 0; i < grouping.attributes.size(); ++i) {
+      const CategoricalColumn& column =
+          input_.groups.attributes[grouping.attributes[i]];
+      const uint32_t level = group.levels[i];
+      attributes[column.name] =
+          level == kMissingCode ? Json() : Json(column.levels[level]);
+    }
+    return attributes;
+  }
+
+  const std::string& TargetName(int target) const {
+    return input_.targets[target].name;
+  }
+
+  Json EstimateJson(const Estimate& e, bool with_null) const {
+    Json json = {{"value", Number(e.value)},
+                 {"lo", Rounded(e.lo)},
+                 {"hi", Rounded(e.hi)},
+                 {"level", options_.level},
+                 {"n", e.n},
+                 {"subjects", e.subjects},
+                 {"events", e.events < 0 ? Json() : Json(e.events)},
+                 {"design_effect", Rounded(e.design_effect)},
+                 {"standard_error", Rounded(e.standard_error)},
+                 {"method", e.method},
+                 {"reason", Text(e.reason)}};
+    if (with_null) json["null_expected"] = Rounded(e.null_expected);
+    return json;
+  }
+
+  Json Input() const {
+    Json files = Json::array();
+    for (const TableSource& source : input_.sources) {
+      files.push_back(
+          {{"file", source.file},
+           {"rows", source.rows},
+           {"sha256", source.sha256.empty() ? Json() : Json(source.sha256)}});
+    }
+    return {
+        {"files", files},
+        {"rows", input_.rows},
+        {"subjects", result_.subjects},
+        {"subject_column",
+         input_.subject_column.empty() ? Json() : Json(input_.subject_column)},
+        {"clustered", result_.clustered},
+        {"max_rows_per_subject", result_.max_rows_per_subject},
+        {"duplicate_rows",
+         input_.duplicate_rows < 0 ? Json() : Json(input_.duplicate_rows)}};
+  }
+
+  Json Options() const {
+    Json by = Json::array();
+    for (const auto& column : input_.groups.attributes) {
+      by.push_back(column.name);
+    }
+    Json bins = Json::object();
+    for (const auto& [column, edges] : input_.bins) bins[column] = edges;
+    size_t cross = 0;
+    for (const Grouping& grouping : input_.groups.groupings) {
+      cross = std::max(cross, grouping.attributes.size());
+    }
+    Json at = Json::object();
+    for (const auto& [target, rule] : options_.threshold_of_target) {
+      at[target] = rule.text;
+    }
+    Json reference = Json::object();
+    for (const AttributeSummary& attribute : result_.attributes) {
+      reference[attribute.name] = attribute.reference;
+    }
+    return {{"by", by},
+            {"bins", bins},
+            {"cross", cross},
+            {"at", options_.threshold.text},
+            {"at_of_target", at},
+            {"metrics", result_.metrics},
+            {"gaps", WantedGaps(options_)},
+            {"replicates", options_.replicates},
+            {"interval", IntervalName(options_.interval)},
+            {"level", options_.level},
+            {"margin", options_.margin},
+            {"minimum", options_.minimum},
+            {"seed", options_.seed},
+            {"tune_on_audited", options_.tune_on_audited},
+            {"reference", reference}};
+  }
+
+  static Json ThresholdJson(const FittedThreshold& threshold) {
+    return {{"rule", threshold.rule.text},
+            {"value", Number(threshold.value)},
+            {"fitted_on", threshold.fitted_on},
+            {"rows", threshold.rows}};
+  }
+
+  Json CommonThreshold() const {
+    Json json = ThresholdJson(result_.targets[0].threshold);
+    json.erase("rows");
+    json["rule"] = options_.threshold.text;
+    for (const TargetResult& target : result_.targets) {
+      if (target.threshold.value != result_.targets[0].threshold.value) {
+        json["value"] = nullptr;
+      }
+    }
+    return json;
+  }
+
+  Json Targets() const {
+    Json targets = Json::array();
+    for (size_t t = 0; t < result_.targets.size(); ++t) {
+      const TargetResult& target = result_.targets[t];
+      const AuditTarget& input = input_.targets[t];
+      targets.push_back(
+          {{"target", target.name},
+           {"label", input.label_column},
+           {"score", input.score_column},
+           {"rows", target.rows},
+           {"positives", target.positives},
+           {"prevalence",
+            Number(static_cast<double>(target.positives) / target.rows)},
+           {"missing_labels", target.missing_labels},
+           {"missing_scores", target.missing_scores},
+           {"threshold", ThresholdJson(target.threshold)},
+           {"hard_decisions", input.hard_decisions}});
+    }
+    return targets;
+  }
+
+  Json Attributes() const {
+    Json attributes = Json::array();
+    for (const AttributeSummary& attribute : result_.attributes) {
+      const CategoricalColumn* column = nullptr;
+      for (const auto& candidate : input_.groups.attributes) {
+        if (candidate.name == attribute.name) column = &candidate;
+      }
+      Json levels = Json::array();
+      for (const auto& level : attribute.levels) {
+        levels.push_back({{"level", level.level == kMissingCode
+                                        ? Json()
+                                        : Json(column->levels[level.level])},
+                          {"rows", level.rows},
+                          {"subjects", level.subjects}});
+      }
+      attributes.push_back(
+          {{"attribute", attribute.name},
+           {"levels", levels},
+           {"missing_rows", attribute.missing_rows},
+           {"missing_subjects", attribute.missing_subjects},
+           {"subjects_in_several_groups", attribute.subjects_in_several_groups},
+           {"reference", attribute.reference}});
+    }
+    return attributes;
+  }
+
+  Json Metrics() const {
+    Json metrics = Json::array();
+    for (const std::string& name : result_.metrics) {
+      const Metric& metric = *FindMetric(name);
+      metrics.push_back(
+          {{"name", metric.name},
+           {"label", metric.label},
+           {"direction", DirectionName(metric.direction)},
+           {"unit", metric.family == MetricFamily::kRate ? "rate" : "number"},
+           {"summary", metric.summary}});
+    }
+    return metrics;
+  }
+
+  Json Groups() const {
+    Json groups = Json::array();
+    for (const GroupResult& group : result_.groups) {
+      Json metrics = Json::object();
+      for (size_t m = 0; m < result_.metrics.size(); ++m) {
+        metrics[result_.metrics[m]] =
+            EstimateJson(group.metrics[m], result_.metrics[m] == "ece");
+      }
+      groups.push_back(
+          {{"target", TargetName(group.target)},
+           {"model", input_.targets[group.target].score_column},
+           {"attributes", attributes_[group.group]},
+           {"name", names_[group.group]},
+           {"grouping", by_[input_.groups.groups[group.group].grouping]},
+           {"n", group.n},
+           {"subjects", group.subjects},
+           {"events", group.events},
+           {"prevalence",
+            group.n > 0 ? Number(static_cast<double>(group.events) / group.n)
+                        : Json()},
+           {"metrics", std::move(metrics)}});
+    }
+    return groups;
+  }
+
+  Json Who(int group) const { return group < 0 ? Json() : attributes_[group]; }
+
+  Json Extreme(int group, double probability) const {
+    if (group < 0) return Json();
+    Json json = {{"name", names_[group]}, {"attributes", attributes_[group]}};
+    if (probability >= 0) json["probability"] = Rounded(probability);
+    return json;
+  }
+
+  Json GapJson(const GapResult& gap) const {
+    Json left_out = Json::array();
+    for (const auto& [group, reason] : gap.groups_left_out) {
+      left_out.push_back({{"name", names_[group]}, {"reason", reason}});
+    }
+    Json reference = Who(gap.reference);
+    if (gap.measure.ends_with("_rest")) reference = "rest";
+    if (gap.measure.ends_with("_overall")) reference = "overall";
+    return {
+        {"target", TargetName(gap.target)},
+        {"model", input_.targets[gap.target].score_column},
+        {"by", by_[gap.grouping]},
+        {"metric", gap.metric},
+        {"measure", gap.measure},
+        {"group", Who(gap.group)},
+        {"reference", reference},
+        {"value", Number(gap.value)},
+        {"lo", Rounded(gap.lo)},
+        {"hi", Rounded(gap.hi)},
+        {"level", options_.level},
+        {"n", gap.n},
+        {"subjects", gap.subjects},
+        {"method", gap.method},
+        {"p", Rounded(gap.p)},
+        {"p_adjusted", Rounded(gap.p_adjusted)},
+        {"adjustment", std::isfinite(gap.p_adjusted) ? Json("holm") : Json()},
+        {"null_expected", Rounded(gap.null_expected)},
+        {"null_p95", Rounded(gap.null_p95)},
+        {"smallest_detectable", Rounded(gap.smallest_detectable)},
+        {"margin", Number(gap.margin)},
+        {"outcome", Text(gap.outcome)},
+        {"reason", Text(gap.reason)},
+        {"worst", Extreme(gap.worst, gap.worst_probability)},
+        {"best", Extreme(gap.best, -1)},
+        {"groups_used", gap.groups_used},
+        {"groups_left_out", std::move(left_out)}};
+  }
+
+  Json Gaps() const {
+    Json gaps = Json::array();
+    for (const GapResult& gap : result_.gaps) gaps.push_back(GapJson(gap));
+    return gaps;
+  }
+
+  Json Curves() const {
+    Json curves = Json::array();
+    for (const CurveResult& curve : result_.curves) {
+      Json roc = Json::array();
+      for (const auto& [fpr, tpr] : curve.roc) {
+        roc.push_back({Rounded(fpr), Rounded(tpr)});
+      }
+      Json calibration = Json::array();
+      for (const CalibrationPoint& point : curve.calibration) {
+        calibration.push_back({{"score", Rounded(point.score)},
+                               {"observed", Rounded(point.observed)},
+                               {"lo", Rounded(point.lo)},
+                               {"hi", Rounded(point.hi)},
+                               {"n", point.n}});
+      }
+      Json benefit = Json::array();
+      for (const NetBenefitPoint& point : curve.net_benefit) {
+        benefit.push_back({{"threshold", point.threshold},
+                           {"model", Rounded(point.model)},
+                           {"lo", Rounded(point.lo)},
+                           {"hi", Rounded(point.hi)},
+                           {"all", Rounded(point.treat_all)}});
+      }
+      curves.push_back({{"target", TargetName(curve.target)},
+                        {"model", input_.targets[curve.target].score_column},
+                        {"name", names_[curve.group]},
+                        {"attributes", attributes_[curve.group]},
+                        {"roc", std::move(roc)},
+                        {"roc_area", Number(curve.auroc)},
+                        {"calibration", std::move(calibration)},
+                        {"net_benefit", std::move(benefit)}});
+    }
+    return curves;
+  }
+
+  Json Missing() const {
+    Json entries = Json::array();
+    for (const MissingnessResult& entry : result_.missingness) {
+      Json bounds = Json::array();
+      for (const MissingnessBound& bound : entry.bounds) {
+        bounds.push_back({{"metric", bound.metric},
+                          {"max_min", Rounded(bound.max_min)},
+                          {"lowest", Rounded(bound.lowest)},
+                          {"highest", Rounded(bound.highest)}});
+      }
+      entries.push_back(
+          {{"target", TargetName(entry.target)},
+           {"attribute", entry.attribute},
+           {"rows", entry.rows},
+           {"share", Number(entry.share)},
+           {"error_rate_missing",
+            EstimateJson(entry.error_rate_missing, false)},
+           {"error_rate_known", EstimateJson(entry.error_rate_known, false)},
+           {"p", Rounded(entry.p)},
+           {"bounds", std::move(bounds)}});
+    }
+    return entries;
+  }
+
+  Json Gates() const {
+    static constexpr const char* kKinds[] = {"gap", "ratio", "worst"};
+    static constexpr const char* kOutcomes[] = {"met", "failed", "cannot_tell"};
+    Json gates = Json::array();
+    for (const GateResult& gate : result_.gates) {
+      gates.push_back(
+          {{"gate", gate.gate.text},
+           {"metric", gate.gate.metric},
+           {"kind", kKinds[static_cast<int>(gate.gate.kind)]},
+           {"target", TargetName(gate.target)},
+           {"by", gate.gate.by},
+           {"limit", gate.gate.limit},
+           {"relation",
+            gate.gate.relation == GateRelation::kAtMost ? "<=" : ">="},
+           {"value", Number(gate.value)},
+           {"lo", Rounded(gate.lo)},
+           {"hi", Rounded(gate.hi)},
+           {"outcome", kOutcomes[static_cast<int>(gate.outcome)]},
+           {"sentence", gate.sentence}});
+    }
+    return gates;
+  }
+
+  Json Findings() const {
+    Json findings = Json::array();
+    for (const Finding& finding : result_.findings) {
+      Json numbers = Json::object();
+      for (const auto& [name, value] : finding.numbers) {
+        numbers[name] = Rounded(value);
+      }
+      findings.push_back(
+          {{"code", finding.code},
+           {"severity", finding.severity},
+           {"target",
+            finding.target < 0 ? Json() : Json(TargetName(finding.target))},
+           {"sentence", finding.sentence},
+           {"action", finding.action},
+           {"numbers", std::move(numbers)}});
+    }
+    return findings;
+  }
+
+  Json Limitations() const {
+    Json limitations = Json::array();
+    for (const Limitation& limitation : result_.limitations) {
+      limitations.push_back(
+          {{"code", limitation.code}, {"text", limitation.text}});
+    }
+    return limitations;
+  }
+
+  const AuditResult& result_;
+  const AuditInput& input_;
+  const AuditOptions& options_;
+  std::vector<std::string> names_;  // of groups
+  std::vector<Json> attributes_;    // of groups
+  std::vector<Json> by_;            // of groupings
+};
+
+}  // namespace
+
+Json ToJson(const AuditResult& result, const AuditInput& input,
+            const AuditOptions& options) {
+  return Writer(result, input, options).Run();
+}
+
+}  // namespace plumbline
