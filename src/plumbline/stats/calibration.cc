@@ -14,6 +14,8 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kClip = 1e-12;
 constexpr int kMaxSteps = 50;
+// Mean of p (1 - p) below which rounding decides where the maximum lies.
+constexpr double kFlat = 1e-9;
 constexpr double kTolerance = 1e-12;  // of a step, relative to the coefficient
 
 using Labels = std::span<const uint8_t>;
@@ -43,13 +45,14 @@ void Check(std::span<const double> scores, Labels labels) {
 
 double Expit(double x) { return 1 / (1 + std::exp(-x)); }
 
+// Clipped after the logarithm: 1 - 1e-12 is not exact in a double.
 std::vector<double> Logits(std::span<const double> scores) {
+  const double limit = std::log((1 - kClip) / kClip);
   std::vector<double> logits(scores.size());
-  std::transform(scores.begin(), scores.end(), logits.begin(),
-                 [](double score) {
-                   const double p = std::clamp(score, kClip, 1 - kClip);
-                   return std::log(p) - std::log1p(-p);
-                 });
+  std::transform(
+      scores.begin(), scores.end(), logits.begin(), [limit](double score) {
+        return std::clamp(std::log(score) - std::log1p(-score), -limit, limit);
+      });
   return logits;
 }
 
@@ -219,7 +222,7 @@ void FitIntercept(std::span<const double> logits, Labels labels,
     converged = IsSmall(next - at, at);
     at = converged || (next > lo && next < hi) ? next : lo + (hi - lo) / 2;
   }
-  if (!converged) return;
+  if (!converged || information < kFlat * logits.size()) return;
   const double robust = clusters.SumOfSquares(logits.size(), [&](size_t i) {
     return labels[i] - Expit(logits[i] + at);
   });

@@ -15,8 +15,8 @@ struct CalibrationFit {
   double intercept = 0;  // at slope 1 (offset): calibration in the large
   double intercept_se = 0;
   // Both are defined. The slope is NaN if the scores are constant or separate
-  // the classes (there is no maximum of the likelihood), the intercept only if
-  // one class is absent.
+  // the classes (there is no maximum of the likelihood); the intercept is NaN
+  // if one class is absent or the maximum is flat (nearly all scores 0 or 1).
   bool converged = false;
 };
 
