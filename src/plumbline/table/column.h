@@ -39,7 +39,8 @@ class CodeVector {
 struct CategoricalColumn {
   std::string name;
   std::vector<std::string> levels;  // distinct values, by first appearance
-  std::vector<int64_t> first_row;   // data row (0-based) of each first appearance
+  std::vector<int64_t>
+      first_row;  // data row (0-based) of each first appearance
   CodeVector codes;
   int64_t missing = 0;
 };

@@ -5,11 +5,18 @@
 // Nothing is guessed and nothing is dropped: a ragged row, a bad number, a
 // stray quote, a duplicate column name, invalid UTF-8, a NUL byte (binary file,
 // UTF-16) or a last row that ends in the middle is an Error(kInvalidInput) with
-// file, row and column.
+// file, row and column. A complete last row without a line end is fine, an
+// empty line is not (in a file of one column it is a missing value).
+//
+// Missing: an empty field, quoted or not, and the unquoted texts of
+// CsvOptions::missing; "NA" in quotes is a word. Words are kept as they are,
+// spaces included. Around numbers, and around what stands for a missing number,
+// spaces and tabs are ignored; infinite numbers are refused.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plumbline/table/table.h"
@@ -27,8 +34,8 @@ struct CsvOptions {
   // ',' or '\t'; 0: tab for *.tsv (*.tsv.gz, ...), else comma.
   char delimiter = 0;
   // Unquoted texts that mean "missing", besides the empty field.
-  std::vector<std::string> missing = {"NA",   "N/A",  "NaN",  "nan", "NULL",
-                                      "null", "None", "#N/A"};
+  std::vector<std::string> missing = {"NA",   "N/A",  "NaN",  "nan",
+                                      "NULL", "null", "None", "#N/A"};
   // 0: DefaultThreads(). The result is the same for every number.
   int threads = 0;
   // Count rows that are byte for byte a copy of an earlier one (8 bytes a row
@@ -60,6 +67,10 @@ class CsvReader {
   Table Read(const std::vector<ColumnRequest>& columns);
 
  private:
+  friend Table ReadCsvText(std::string_view text, const std::string& name,
+                           const std::vector<ColumnRequest>& columns,
+                           const CsvOptions& options);
+
   struct State;
   std::unique_ptr<State> state_;
 };

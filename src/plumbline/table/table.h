@@ -16,7 +16,7 @@ struct TableSource {
   std::string file;
   int64_t first_row = 0;  // 0-based row of the table
   int64_t rows = 0;
-  std::string sha256;     // of the file as stored; "" if it was not asked for
+  std::string sha256;  // of the file as stored; "" if it was not asked for
 };
 
 class Table {

@@ -1,0 +1,236 @@
+#include "plumbline/table/csv.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "plumbline/base/file.h"
+#include "plumbline/base/thread_pool.h"
+#include "plumbline/table/csv_duplicates.h"
+#include "plumbline/table/csv_header.h"
+#include "plumbline/table/csv_rows.h"
+
+namespace plumbline {
+namespace {
+
+char DelimiterOf(const std::string& name, const CsvOptions& options) {
+  if (options.delimiter != 0) return options.delimiter;
+  std::string lower = name;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  for (const std::string_view suffix : {".gz", ".zst"}) {
+    if (lower.ends_with(suffix)) lower.resize(lower.size() - suffix.size());
+  }
+  return lower.ends_with(".tsv") ? '\t' : ',';
+}
+
+// Paths of all inputs; a name that exists is no pattern, whatever is in it.
+std::vector<std::string> ExpandInputs(const std::vector<std::string>& inputs) {
+  std::vector<std::string> paths;
+  for (const std::string& input : inputs) {
+    if (input == "-" || csv::CanReopen(input)) {
+      paths.push_back(input);
+      continue;
+    }
+    for (std::string& path : ExpandGlob(input)) {
+      paths.push_back(std::move(path));
+    }
+  }
+  if (paths.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "no table was given; name a CSV or TSV file, "
+                "or - for standard input");
+  }
+  if (std::count(paths.begin(), paths.end(), "-") > 1) {
+    throw Error(ErrorCode::kUsage,
+                "standard input (-) can be read only once; give it once");
+  }
+  return paths;
+}
+
+}  // namespace
+
+struct CsvReader::State {
+  // A file whose header has been read once. Pipes stay open behind the header;
+  // files are opened again when their rows are read.
+  struct Input {
+    std::string path;
+    std::string name;
+    char delimiter = ',';
+    std::unique_ptr<csv::Source> source;
+    std::vector<std::string> header;
+  };
+
+  explicit State(const CsvOptions& given)
+      : options(given),
+        threads(given.threads > 0 ? given.threads : DefaultThreads()),
+        missing(given.missing) {}
+
+  csv::SourceOptions source_options() const {
+    return {.hash = options.hash_sources, .read_ahead = threads > 1};
+  }
+
+  // Reads the header of an input whose source is open.
+  void AddInput(Input input);
+  csv::RowReaderOptions ReaderOptions() const;
+  // The rows of one input.
+  void ReadInput(Input* input, const std::vector<std::string>& words,
+                 const std::vector<std::string>& numbers,
+                 csv::RowReader* reader);
+  Table Read(const std::vector<ColumnRequest>& columns);
+
+  CsvOptions options;
+  int threads;
+  csv::MissingMarks missing;
+  std::vector<Input> inputs;
+  std::vector<TableSource> sources;
+  int64_t total_bytes = 0;
+  bool sizes_known = true;
+  bool was_read = false;
+};
+
+void CsvReader::State::AddInput(Input input) {
+  input.name = input.source->name();
+  input.delimiter = DelimiterOf(input.name, options);
+  input.header = csv::ReadHeader(input.source.get(), input.delimiter);
+  if (!inputs.empty()) {
+    csv::MatchHeaders(inputs[0].name, inputs[0].header, input.name,
+                      input.header);
+  }
+  const int64_t bytes = input.source->TotalBytes();
+  total_bytes += bytes;
+  sizes_known = sizes_known && bytes > 0;
+  inputs.push_back(std::move(input));
+}
+
+csv::RowReaderOptions CsvReader::State::ReaderOptions() const {
+  csv::RowReaderOptions reader;
+  reader.threads = threads;
+  reader.hash_rows = options.count_duplicate_rows;
+  reader.total_bytes = sizes_known ? total_bytes : 0;
+  reader.title = "reading " + inputs[0].name;
+  if (inputs.size() > 1) {
+    reader.title += fmt::format(" and {} more", inputs.size() - 1);
+  }
+  return reader;
+}
+
+void CsvReader::State::ReadInput(Input* input,
+                                 const std::vector<std::string>& words,
+                                 const std::vector<std::string>& numbers,
+                                 csv::RowReader* reader) {
+  if (!input->source) {
+    input->source = csv::OpenSource(input->path, source_options());
+    if (csv::ReadHeader(input->source.get(), input->delimiter) !=
+        input->header) {
+      throw Error(ErrorCode::kInvalidInput, Location{input->name},
+                  "the file changed while it was read; run again");
+    }
+  }
+  const auto position = [&](const std::string& name) -> size_t {
+    return std::find(input->header.begin(), input->header.end(), name) -
+           input->header.begin();
+  };
+  csv::RowReader::FieldPositions positions;
+  for (const std::string& name : words) {
+    positions.words.push_back(position(name));
+  }
+  for (const std::string& name : numbers) {
+    positions.numbers.push_back(position(name));
+  }
+  const csv::FileFacts facts{input->name, input->delimiter, input->header,
+                             positions.numbers, &missing};
+  const int64_t first_row = reader->rows();
+  const int64_t rows = reader->ReadFile(input->source.get(), facts, positions);
+  sources.push_back(
+      {input->name, first_row, rows,
+       options.hash_sources ? input->source->Sha256() : std::string()});
+  input->source.reset();
+}
+
+Table CsvReader::State::Read(const std::vector<ColumnRequest>& columns) {
+  if (was_read) {
+    throw Error(ErrorCode::kInternal, "{} was already read", inputs[0].name);
+  }
+  was_read = true;
+  const std::vector<std::string>& header = inputs[0].header;
+  std::vector<std::string> words;
+  std::vector<std::string> numbers;
+  for (const ColumnRequest& column : columns) {
+    if (std::find(header.begin(), header.end(), column.name) == header.end()) {
+      ThrowNoSuchColumn(inputs[0].name, column.name, header);
+    }
+    std::vector<std::string>& names =
+        column.kind == ColumnKind::kNumeric ? numbers : words;
+    if (std::find(names.begin(), names.end(), column.name) == names.end()) {
+      names.push_back(column.name);
+    }
+  }
+
+  csv::RowReader reader(words, numbers, missing, ReaderOptions());
+  for (Input& input : inputs) ReadInput(&input, words, numbers, &reader);
+
+  Table table;
+  table.set_header(header);
+  table.set_rows(reader.rows());
+  table.set_sources(std::move(sources));
+  if (options.count_duplicate_rows) {
+    const csv::Duplicates found =
+        csv::FindDuplicates(reader.row_hashes(), threads);
+    table.set_duplicates(found.count, found.first, found.first_of);
+  }
+  for (CategoricalColumn& column : reader.TakeWords()) {
+    table.Add(std::move(column));
+  }
+  for (NumericColumn& column : reader.TakeNumbers()) {
+    table.Add(std::move(column));
+  }
+  return table;
+}
+
+CsvReader::CsvReader(const std::vector<std::string>& inputs,
+                     const CsvOptions& options)
+    : state_(std::make_unique<State>(options)) {
+  for (const std::string& path : ExpandInputs(inputs)) {
+    const bool can_reopen = csv::CanReopen(path);
+    // Nothing is read ahead or hashed for the header alone.
+    const csv::SourceOptions source_options =
+        can_reopen ? csv::SourceOptions{} : state_->source_options();
+    state_->AddInput(
+        {.path = path, .source = csv::OpenSource(path, source_options)});
+    if (can_reopen) state_->inputs.back().source.reset();
+  }
+}
+
+CsvReader::~CsvReader() = default;
+
+const std::vector<std::string>& CsvReader::header() const {
+  return state_->inputs[0].header;
+}
+
+const std::string& CsvReader::name() const { return state_->inputs[0].name; }
+
+Table CsvReader::Read(const std::vector<ColumnRequest>& columns) {
+  return state_->Read(columns);
+}
+
+Table ReadCsvText(std::string_view text, const std::string& name,
+                  const std::vector<ColumnRequest>& columns,
+                  const CsvOptions& options) {
+  CsvReader::State state(options);
+  state.AddInput({.path = name, .source = csv::OpenText(text, name)});
+  return state.Read(columns);
+}
+
+std::string CsvField(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace plumbline
