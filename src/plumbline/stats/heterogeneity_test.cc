@@ -7,8 +7,11 @@
 #include <limits>
 #include <string>
 
+#include <boost/math/distributions/binomial.hpp>
+
 #include "plumbline/base/error.h"
 #include "plumbline/base/random.h"
+#include "plumbline/stats/binomial_quantile.h"
 #include "plumbline/stats/golden_for_test.h"
 #include "plumbline/stats/normal_table.h"
 
@@ -45,11 +48,59 @@ TEST(CochranQ, HasNoAnswerForOneGroup) {
 TEST(NormalTable, FollowsTheExactQuantileAndNeverTurnsBack) {
   const NormalTable& normal = NormalTable::Get();
   double previous = -10;
-  for (uint64_t bits = 0; bits < (uint64_t{1} << 32); bits += 65537 * 3) {
+  for (uint64_t bits = 0; bits < (uint64_t{1} << 32); bits += 196611) {
     const double z = normal(static_cast<uint32_t>(bits));
     EXPECT_NEAR(z, NormalQuantile((bits + 0.5) * 0x1p-32), 1e-4);
     EXPECT_GE(z, previous);
     previous = z;
+  }
+}
+
+// Random bits with the far tails, which a few hundred would miss.
+std::vector<uint32_t> BitsAndTails(uint64_t seed) {
+  std::vector<uint32_t> bits = {0,          300,        20000,      3000000,
+                                4290000000, 4294900000, 4294967000, 4294967295};
+  RandomStream random(seed, "binomial quantile test");
+  while (bits.size() < 300) bits.push_back(random.NextUint32());
+  return bits;
+}
+
+// Where the cumulative probability, by Boost, brackets the bits.
+TEST(BinomialQuantile, InvertsTheExactDistribution) {
+  const double rates[] = {0.0, 0.001, 0.06, 0.5, 0.97, 1.0};
+  BinomialQuantile quantile;
+  for (const int64_t trials : {1, 2, 7, 60, 1000, 40000}) {
+    for (const double p : rates) {
+      quantile.Set(trials, p);
+      const boost::math::binomial exact(static_cast<double>(trials), p);
+      for (const uint32_t bits : BitsAndTails(1)) {
+        const double k = std::round(quantile(bits) * trials);
+        EXPECT_LE(bits, cdf(exact, k) * 0x1p32 + 1) << trials << " " << p;
+        const double below = k > 0 ? cdf(exact, k - 1) : 0;
+        EXPECT_GE(bits + 1.0, below * 0x1p32) << trials << " " << p;
+      }
+    }
+  }
+}
+
+// Beyond 150 standard deviations: within one count of the exact one, less than
+// 1 % of a standard deviation.
+TEST(BinomialQuantile, StaysWithinOneCountWhereThereAreTooManyForATable) {
+  BinomialQuantile quantile;
+  for (const auto& [trials, p] :
+       {std::pair(30000000.0, 0.001), std::pair(30000000.0, 0.999),
+        std::pair(100000.0, 0.4)}) {
+    quantile.Set(static_cast<int64_t>(trials), p);
+    const boost::math::binomial exact(trials, p);
+    double bias = 0;
+    for (const uint32_t bits : BitsAndTails(2)) {
+      const double k = std::round(quantile(bits) * trials);
+      EXPECT_GE(cdf(exact, k + 1) * 0x1p32, bits) << trials << " " << p;
+      EXPECT_LE(cdf(exact, k - 2) * 0x1p32, bits + 1.0) << trials << " " << p;
+      bias += (bits + 0.5) * 0x1p-32 - (cdf(exact, k) - pdf(exact, k) / 2);
+    }
+    // The middle of the count's own probability, on average.
+    EXPECT_NEAR(bias / 300, 0, 0.2 * pdf(exact, std::floor(trials * p)));
   }
 }
 

@@ -16,8 +16,8 @@ namespace plumbline {
 class NormalTable {
  public:
   static const NormalTable& Get() {
-    static const NormalTable table;
-    return table;
+    static const NormalTable kTable;
+    return kTable;
   }
 
   double operator()(uint32_t bits) const {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,46 @@ TEST(PermuteMeanDifference, PermutesWholeClusters) {
       Ids{70, 70, 3, 9, 9, 9, 12}, {.permutations = 40000, .threads = 1});
   EXPECT_NEAR(result.statistic, 3.75, 1e-12);
   EXPECT_NEAR(result.p, 2 / 6.0, 4 * std::sqrt(2 / 9.0 / 40000));
+}
+
+// p by listing every choice of the rows of group 1.
+double ExactP(const Values& values, uint32_t chosen) {
+  const auto statistic = [&](uint32_t rows) {
+    double sum[2] = {};
+    double count[2] = {};
+    for (size_t i = 0; i < values.size(); ++i) {
+      sum[rows >> i & 1] += values[i];
+      ++count[rows >> i & 1];
+    }
+    return std::abs(sum[1] / count[1] - sum[0] / count[0]);
+  };
+  double choices = 0;
+  double extreme = 0;
+  for (uint32_t rows = 1; rows + 1 < 1u << values.size(); ++rows) {
+    if (std::popcount(rows) != std::popcount(chosen)) continue;
+    ++choices;
+    extreme += statistic(rows) >= statistic(chosen) - 1e-9;
+  }
+  return extreme / choices;
+}
+
+// With many ties between sums, and with none; groups of 1 + 5, 2 + 4 and
+// 3 + 3; 62 choices each, so 4.5 standard errors.
+TEST(PermuteMeanDifference, DrawsEveryChoiceEquallyOften) {
+  for (const Values& values :
+       {Values{0.1, 0.2, 0.3, 0.4, 0.5, 0.6}, Values{1, 2, 4, 8, 16, 32}}) {
+    for (uint32_t chosen = 1; chosen < 63; ++chosen) {
+      Groups groups;
+      for (size_t i = 0; i < 6; ++i) groups.push_back(chosen >> i & 1);
+      const double p =
+          PermuteMeanDifference(values, groups, {},
+                                {.permutations = 20000, .threads = 1})
+              .p;
+      const double exact = ExactP(values, chosen);
+      EXPECT_NEAR(p, exact, 4.5 * std::sqrt(exact * (1 - exact) / 20000) + 1e-4)
+          << "rows " << chosen;
+    }
+  }
 }
 
 TEST(PermuteMeanDifference, DoesNotCareHowRowsAreOrderedOrGroupsNamed) {
@@ -183,18 +225,21 @@ TEST(PermuteClusters, EqualsTheMeanDifferenceForThatStatistic) {
               5 * std::sqrt(2 * special.p * (1 - special.p) / 20000));
 }
 
-TEST(PermuteClusters, MovesTheGroupsWithoutChangingTheirSizes) {
-  const Ids groups = {0, 0, 1, 2, 2, 2, 1, 0, 0};
-  int moved = 0;
-  int resized = 0;
+// 4! / 2! = 12 arrangements of these groups, each 1000 times in 12,000.
+TEST(PermuteClusters, DrawsEveryArrangementEquallyOften) {
+  const Ids groups = {0, 0, 1, 2};
+  std::map<Ids, int> seen;
   const auto look = [&](std::span<const uint32_t> g) {
-    moved += !std::equal(g.begin(), g.end(), groups.begin());
-    resized += !std::is_permutation(g.begin(), g.end(), groups.begin());
+    ++seen[Ids(g.begin(), g.end())];
     return 0.0;
   };
-  PermuteClusters(groups, look, {.permutations = 500, .threads = 1});
-  EXPECT_GT(moved, 490);
-  EXPECT_EQ(resized, 0);
+  PermuteClusters(groups, look, {.permutations = 11999, .threads = 1});
+  EXPECT_EQ(seen.size(), 12u);
+  for (const auto& [arrangement, count] : seen) {
+    EXPECT_TRUE(std::is_permutation(arrangement.begin(), arrangement.end(),
+                                    groups.begin()));
+    EXPECT_NEAR(count, 1000, 4 * std::sqrt(1000 * 11 / 12.0));
+  }
 }
 
 TEST(PermuteClusters, CountsAPermutationWithoutAValueAsExtreme) {
