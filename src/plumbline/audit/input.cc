@@ -78,6 +78,10 @@ void ExpandPair(const std::string& label_text, const std::string& score_text,
   const Pattern label(label_text);
   const Pattern score(score_text);
   const size_t before = targets->size();
+  std::vector<std::string> scores;
+  for (const std::string& column : header) {
+    if (score.Match(column)) scores.push_back(column);
+  }
   for (const std::string& column : header) {
     const auto middle = label.Match(column);
     if (!middle) continue;
@@ -90,7 +94,7 @@ void ExpandPair(const std::string& label_text, const std::string& score_text,
                   "{} has no column \"{}\", the score that belongs to the "
                   "label \"{}\" by the patterns {} and {}{}",
                   file, partner, column, label_text, score_text,
-                  DidYouMean(partner, header));
+                  DidYouMean(partner, scores));
     }
     targets->push_back({*middle, column, partner});
   }
