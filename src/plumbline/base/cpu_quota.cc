@@ -1,5 +1,7 @@
 #include "plumbline/base/cpu_quota.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -67,7 +69,8 @@ int CpuQuota(std::string_view membership, const std::string& root) {
     const std::vector<std::string> names = Split(controllers, ',');
     if (std::find(names.begin(), names.end(), "cpu") == names.end()) continue;
     for (const std::string& folder : {controllers, std::string("cpu")}) {
-      granted = std::min(granted, GrantedByGroup(root + "/" + folder, path));
+      granted = std::min(
+          granted, GrantedByGroup(fmt::format("{}/{}", root, folder), path));
     }
   }
   if (std::isinf(granted)) return 0;

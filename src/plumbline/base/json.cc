@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <unordered_set>
 #include <vector>
 
 #include "plumbline/base/error.h"
@@ -174,20 +173,25 @@ class Strictness {
       }
       keys_[depth + 1].clear();
     } else if (event == Json::parse_event_t::key) {
-      const std::string& key = parsed.get_ref<const std::string&>();
-      if (!keys_[depth].insert(key).second) {
-        throw Error(ErrorCode::kInvalidInput, Location{.file = file_},
-                    "the key \"{}\" appears twice in one JSON object", key);
-      }
+      AddKey(parsed.get_ref<const std::string&>(), keys_[depth]);
     }
   }
 
  private:
   static constexpr int kDeepest = 200;
 
+  // Json itself looks a key up by going through all of them, too.
+  void AddKey(const std::string& key, std::vector<std::string>& keys) const {
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) {
+      throw Error(ErrorCode::kInvalidInput, Location{.file = file_},
+                  "the key \"{}\" appears twice in one JSON object", key);
+    }
+    keys.push_back(key);
+  }
+
   const std::string& file_;
   // Of the object that is open at each depth.
-  std::vector<std::unordered_set<std::string>> keys_;
+  std::vector<std::vector<std::string>> keys_;
 };
 
 }  // namespace

@@ -78,7 +78,7 @@ const OnDemandPart& Load(const std::string& name,
     ThrowUnavailable(name, path, fmt::format("is the part \"{}\"", part->name),
                      "give each part the file name it was built with");
   }
-  library.release();
+  static_cast<void>(library.release());  // a loaded part stays
   return *part;
 }
 

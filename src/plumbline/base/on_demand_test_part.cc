@@ -18,6 +18,8 @@ int Run(int argc, const char* const* argv) {
 }  // namespace
 
 #ifdef PART_NAME
+// The loader looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" const plumbline::OnDemandPart plumbline_part = {PART_ABI, PART_NAME,
                                                            &Run};
 #else

@@ -100,6 +100,7 @@ TEST_F(ProgressTest, CountsFromManyThreads) {
   {
     Progress progress("sorting", 40'000, "rows");
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         for (int i = 0; i < 10'000; ++i) progress.Advance(1);

@@ -182,7 +182,8 @@ struct BinomialCase {
 class BinomialDraws : public testing::TestWithParam<BinomialCase> {};
 
 TEST_P(BinomialDraws, HaveTheExactProbabilities) {
-  const auto [trials, probability] = GetParam();
+  const int64_t trials = GetParam().trials;
+  const double probability = GetParam().probability;
   RandomStream stream(3, "binomial", trials);
   const boost::math::binomial exact(trials, probability);
   const double mean = trials * probability;

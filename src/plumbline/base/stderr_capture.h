@@ -26,7 +26,9 @@ class StderrCapture {
       reader_ = ends[0];
       writer = ends[1];
     } else if (kind == kTerminal) {
-      struct winsize size = {.ws_row = 24, .ws_col = 70};
+      struct winsize size = {};
+      size.ws_row = 24;
+      size.ws_col = 70;
       if (openpty(&reader_, &writer, nullptr, nullptr, &size) != 0) writer = -1;
     }
     if (writer < 0) throw std::runtime_error("cannot capture stderr");

@@ -1,8 +1,7 @@
 // What many tests need.
 #pragma once
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <optional>

@@ -94,12 +94,12 @@ class Pieces {
 
 int DefaultThreads() {
   // Neither changes in the life of a process in a way that matters.
-  static const int threads = [] {
+  static const int kThreads = [] {
     const int quota = QuotaOfThisProcess();
     const int cpus = std::max(1, CpusOfAffinity());
     return quota > 0 ? std::min(cpus, quota) : cpus;
   }();
-  return threads;
+  return kThreads;
 }
 
 void ParallelFor(int64_t count, int threads,
