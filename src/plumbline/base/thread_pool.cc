@@ -94,12 +94,12 @@ class Pieces {
 
 int DefaultThreads() {
   // Neither changes in the life of a process in a way that matters.
-  static const int kThreads = [] {
+  static int threads = [] {
     const int quota = QuotaOfThisProcess();
     const int cpus = std::max(1, CpusOfAffinity());
     return quota > 0 ? std::min(cpus, quota) : cpus;
   }();
-  return kThreads;
+  return threads;
 }
 
 void ParallelFor(int64_t count, int threads,
