@@ -16,8 +16,8 @@ namespace plumbline {
 class NormalTable {
  public:
   static const NormalTable& Get() {
-    static const NormalTable kTable;
-    return kTable;
+    static const NormalTable table;
+    return table;
   }
 
   double operator()(uint32_t bits) const {
