@@ -17,6 +17,12 @@ inline Json IntervalsGolden(const std::string& part) {
   return ParseJson(ReadFile(path), path).at(part);
 }
 
+// One table of a part that has several. By value, so that a loop may run over
+// it.
+inline Json IntervalsGolden(const std::string& part, const std::string& table) {
+  return IntervalsGolden(part).at(table);
+}
+
 inline std::vector<double> Doubles(const Json& list) {
   return list.get<std::vector<double>>();
 }

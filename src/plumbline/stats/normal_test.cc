@@ -35,7 +35,7 @@ TEST(Normal, EqualsScipyFarIntoBothTails) {
 }
 
 TEST(ChiSquared, EqualsScipy) {
-  for (const Json& row : IntervalsGolden("distributions")["chi_squared"]) {
+  for (const Json& row : IntervalsGolden("distributions", "chi_squared")) {
     SCOPED_TRACE(row.dump());
     EXPECT_NEAR(ChiSquaredUpperTail(row[0], row[1]), row[2],
                 1e-11 * row[2].get<double>());
@@ -43,7 +43,7 @@ TEST(ChiSquared, EqualsScipy) {
 }
 
 TEST(Student, EqualsScipy) {
-  for (const Json& row : IntervalsGolden("distributions")["student"]) {
+  for (const Json& row : IntervalsGolden("distributions", "student")) {
     SCOPED_TRACE(row.dump());
     EXPECT_NEAR(StudentQuantile(row[0], row[1]), row[2],
                 1e-10 * std::abs(row[2].get<double>()));

@@ -47,7 +47,7 @@ TEST(ClopperPearsonInterval, EqualsThePublishedExamples) {
 }
 
 TEST(OneProportion, EqualsStatsmodels) {
-  for (const Json& row : IntervalsGolden("proportions")["one"]) {
+  for (const Json& row : IntervalsGolden("proportions", "one")) {
     SCOPED_TRACE(row.dump());
     const ProportionOptions options{.level = row["level"]};
     ExpectLimits(WilsonInterval(row["x"], row["n"], options), row["wilson"],
@@ -58,7 +58,7 @@ TEST(OneProportion, EqualsStatsmodels) {
 }
 
 TEST(OneProportion, DividesBothCountsByTheDesignEffect) {
-  for (const Json& row : IntervalsGolden("proportions")["clustered"]) {
+  for (const Json& row : IntervalsGolden("proportions", "clustered")) {
     SCOPED_TRACE(row.dump());
     const ProportionOptions options{.design_effect = row["design_effect"]};
     ExpectLimits(WilsonInterval(row["x"], row["n"], options), row["wilson"],
@@ -137,7 +137,7 @@ TEST(KoopmanRatio, EqualsThePublishedExample) {
 }
 
 TEST(TwoProportions, EqualStatsmodelsAndTheScoreEquation) {
-  for (const Json& row : IntervalsGolden("proportions")["two"]) {
+  for (const Json& row : IntervalsGolden("proportions", "two")) {
     SCOPED_TRACE(row.dump());
     const ProportionOptions options{.level = row["level"]};
     const int64_t x_a = row["a"][0], n_a = row["a"][1];

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <ranges>
 
 #include "plumbline/base/error.h"
 #include "plumbline/stats/clusters.h"
@@ -323,11 +325,10 @@ double AveragePrecision(std::span<const double> scores,
   double found = 0;
   double flagged = 0;
   double sum = 0;
-  for (auto block = rows.blocks.rbegin(); block != rows.blocks.rend();
-       ++block) {
-    found += block->positives;
-    flagged += block->positives + block->negatives;
-    sum += block->positives * (found / flagged);
+  for (const TieBlock& block : std::views::reverse(rows.blocks)) {
+    found += block.positives;
+    flagged += block.positives + block.negatives;
+    sum += block.positives * (found / flagged);
   }
   return sum / static_cast<double>(rows.positives);
 }
