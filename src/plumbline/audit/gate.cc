@@ -181,7 +181,7 @@ class GateParser {
     if (!nearest.empty()) {
       Fail("\"{}\" is not an attribute given with --by{}", name, nearest);
     }
-    Fail("\"{}\" is not an attribute given with --by, which are {}", name,
+    Fail("\"{}\" is not an attribute given with --by ({})", name,
          JoinWords(attributes_));
   }
 

@@ -16,6 +16,8 @@
 namespace plumbline {
 namespace {
 
+constexpr size_t kListedColumns = 40;
+
 // One finding: where its label and its score stand.
 struct TargetColumns {
   std::string name;
@@ -70,6 +72,14 @@ void RequireColumn(const std::string& name,
   if (!Contains(header, name)) ThrowNoSuchColumn(file, name, header);
 }
 
+// "y, score, sex", cut where it gets long.
+std::string ListOf(const std::vector<std::string>& names, size_t most) {
+  const size_t shown = std::min(names.size(), most);
+  return fmt::format("{}{}",
+                     fmt::join(names.begin(), names.begin() + shown, ", "),
+                     shown < names.size() ? ", ..." : "");
+}
+
 // "y_*" with "p_*": every column that matches both belongs to the pattern that
 // says more ("y_*_score", not "y_*").
 void ExpandPair(const std::string& label_text, const std::string& score_text,
@@ -101,7 +111,7 @@ void ExpandPair(const std::string& label_text, const std::string& score_text,
   if (targets->size() == before) {
     throw Error(ErrorCode::kInvalidInput,
                 "{} has no column that matches \"{}\". Its columns: {}.", file,
-                label_text, fmt::format("{}", fmt::join(header, ", ")));
+                label_text, ListOf(header, kListedColumns));
   }
 }
 
@@ -130,7 +140,7 @@ std::string Guess(const std::vector<std::string>& header,
 void RequireLabelsAndScores(const AuditColumns& columns,
                             const std::vector<std::string>& header,
                             const std::string& file) {
-  const std::string all = fmt::format("{}", fmt::join(header, ", "));
+  const std::string all = ListOf(header, kListedColumns);
   if (columns.labels.empty()) {
     throw Error(ErrorCode::kUsage,
                 "--label is missing: which column of {} says whether the "
@@ -367,22 +377,15 @@ void CheckScores(const Table& table, const NumericColumn& column, bool logit) {
 
 // --- The other parts -------------------------------------------------------
 
-// `table` is the caller's own, so that its columns may be emptied: a hundred
-// million rows fit only once.
-template <typename Column>
-Column Take(const Column& column) {
-  return std::move(const_cast<Column&>(column));
-}
-
-AuditTarget MakeTarget(const Table& table, const TargetColumns& columns,
-                       bool hard, bool logit, bool last_use) {
+AuditTarget MakeTarget(Table& table, const TargetColumns& columns, bool hard,
+                       bool logit, bool last_use) {
   AuditTarget target;
   target.name = columns.name;
   target.label_column = columns.label;
   target.score_column = columns.score;
   target.hard_decisions = hard;
   target.labels =
-      ConvertLabels(table, Take(table.Categorical(columns.label)), "label");
+      ConvertLabels(table, table.TakeCategorical(columns.label), "label");
   if (hard) {
     const std::vector<int8_t> decisions =
         ConvertLabels(table, table.Categorical(columns.score), "decision");
@@ -396,7 +399,8 @@ AuditTarget MakeTarget(const Table& table, const TargetColumns& columns,
   }
   const NumericColumn& scores = table.Numeric(columns.score);
   CheckScores(table, scores, logit);
-  target.scores = last_use ? Take(scores).values : scores.values;
+  target.scores =
+      last_use ? table.TakeNumeric(columns.score).values : scores.values;
   if (logit) ConvertLogits(&target.scores);
   return target;
 }
@@ -408,17 +412,14 @@ std::vector<uint8_t> TuningRows(const Table& table,
   const auto level = std::find(column.levels.begin(), column.levels.end(),
                                columns.tune_on_value);
   if (level == column.levels.end()) {
-    std::vector<std::string> shown = column.levels;
-    const bool many = shown.size() > 10;
-    if (many) shown.resize(10);
     const std::string nearest =
         DidYouMean(columns.tune_on_value, column.levels);
     throw Error(ErrorCode::kInvalidInput,
                 "{}: no row has \"{}\" in column \"{}\" (--tune-on){} It "
-                "holds: {}{}.",
+                "holds: {}.",
                 table.sources().front().file, columns.tune_on_value,
                 column.name, nearest.empty() ? "." : nearest,
-                fmt::format("{}", fmt::join(shown, ", ")), many ? ", ..." : "");
+                ListOf(column.levels, 10));
   }
   const auto code = static_cast<uint32_t>(level - column.levels.begin());
   std::vector<uint8_t> rows(column.codes.size());
@@ -435,10 +436,9 @@ std::vector<uint8_t> TuningRows(const Table& table,
   return rows;
 }
 
-void ReadSubjects(const Table& table, const std::string& name,
-                  AuditInput* input) {
+void ReadSubjects(Table& table, const std::string& name, AuditInput* input) {
   if (name.empty()) return;
-  const CategoricalColumn column = Take(table.Categorical(name));
+  const CategoricalColumn column = table.TakeCategorical(name);
   input->subject_column = name;
   input->subject_count = static_cast<int64_t>(column.levels.size());
   input->subjects.resize(column.codes.size());
@@ -455,14 +455,13 @@ void ReadSubjects(const Table& table, const std::string& name,
   }
 }
 
-GroupIndex ReadGroups(const Table& table, const AuditColumns& columns) {
+GroupIndex ReadGroups(Table& table, const AuditColumns& columns) {
   std::vector<CategoricalColumn> attributes;
   std::vector<bool> keep_order;
   for (const std::string& name : columns.by) {
     const BinRule* bins = FindBins(columns, name);
-    attributes.push_back(bins
-                             ? BinColumn(Take(table.Numeric(name)), bins->edges)
-                             : Take(table.Categorical(name)));
+    attributes.push_back(bins ? BinColumn(table.TakeNumeric(name), bins->edges)
+                              : table.TakeCategorical(name));
     keep_order.push_back(bins != nullptr);
     if (attributes.back().missing == table.rows()) {
       throw Error(ErrorCode::kInvalidInput,

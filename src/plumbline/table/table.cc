@@ -1,6 +1,7 @@
 #include "plumbline/table/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "plumbline/base/text.h"
 
@@ -32,6 +33,15 @@ const Column& Get(const std::vector<Column>& columns, std::string_view name,
               kind);
 }
 
+// The column must be there. What is left has the name alone.
+template <typename Column>
+Column TakeFrom(std::vector<Column>* columns, std::string_view name) {
+  const auto place = std::find_if(
+      columns->begin(), columns->end(),
+      [name](const Column& column) { return column.name == name; });
+  return std::exchange(*place, Column{.name = place->name});
+}
+
 }  // namespace
 
 const CategoricalColumn& Table::Categorical(std::string_view name) const {
@@ -40,6 +50,16 @@ const CategoricalColumn& Table::Categorical(std::string_view name) const {
 
 const NumericColumn& Table::Numeric(std::string_view name) const {
   return Get(numeric_, name, *this, "numbers");
+}
+
+CategoricalColumn Table::TakeCategorical(std::string_view name) {
+  Categorical(name);  // throws if it is not there
+  return TakeFrom(&categorical_, name);
+}
+
+NumericColumn Table::TakeNumeric(std::string_view name) {
+  Numeric(name);
+  return TakeFrom(&numeric_, name);
 }
 
 bool Table::HasCategorical(std::string_view name) const {

@@ -30,6 +30,10 @@ class Table {
   // `preds.csv has no column "scor"; did you mean "score"? Its columns: y, ...`
   const CategoricalColumn& Categorical(std::string_view name) const;
   const NumericColumn& Numeric(std::string_view name) const;
+  // Moves the values out; the column stays, without them. For tables that fit
+  // into memory only once.
+  CategoricalColumn TakeCategorical(std::string_view name);
+  NumericColumn TakeNumeric(std::string_view name);
   bool HasCategorical(std::string_view name) const;
   bool HasNumeric(std::string_view name) const;
 

@@ -38,6 +38,15 @@ TEST(Table, FindsColumnsByNameAndKind) {
   EXPECT_FALSE(table.HasNumeric("y"));
 }
 
+TEST(Table, GivesItsValuesAwayOnce) {
+  Table table = TwoFiles();
+  EXPECT_EQ(table.TakeNumeric("score").values.size(), 3u);
+  EXPECT_EQ(table.TakeCategorical("sex").levels.size(), 2u);
+  EXPECT_TRUE(table.Numeric("score").values.empty());
+  EXPECT_EQ(table.Categorical("sex").codes.size(), 0u);
+  EXPECT_THROW(table.TakeNumeric("sex"), Error);
+}
+
 TEST(Table, SaysWhatAMisspeltColumnMightHaveMeant) {
   EXPECT_EQ(
       MessageOf([] { TwoFiles().Numeric("scor"); }, ErrorCode::kInvalidInput),

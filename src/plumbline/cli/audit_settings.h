@@ -1,0 +1,26 @@
+// The options of `plumbline audit`, and what they mean for its parts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plumbline/audit/input.h"
+#include "plumbline/audit/options.h"
+#include "plumbline/cli/common_options.h"
+#include "plumbline/cli/option.h"
+#include "plumbline/cli/settings.h"
+
+namespace plumbline {
+
+OptionGroups AuditOptionGroups();
+
+AuditColumns ReadAuditColumns(const Settings& settings);
+
+// `by`: the attributes, which gates and references name.
+AuditOptions ReadAuditOptions(const Settings& settings,
+                              const std::vector<std::string>& by);
+
+// Throws Error(kUsage) if a threshold rule names a target that is not audited.
+void RequireTargets(const AuditOptions& options, const AuditInput& input);
+
+}  // namespace plumbline

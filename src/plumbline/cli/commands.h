@@ -1,0 +1,13 @@
+// The commands of the main binary. One file each.
+#pragma once
+
+#include "plumbline/cli/command.h"
+
+namespace plumbline {
+
+Command AuditCommand();
+Command ExplainCommand();
+Command HelpCommand();
+Command VersionCommand();
+
+}  // namespace plumbline

@@ -1,0 +1,54 @@
+// Options that mean the same in every command: reading tables, output,
+// progress, settings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plumbline/cli/option.h"
+#include "plumbline/cli/settings.h"
+#include "plumbline/table/csv.h"
+
+namespace plumbline {
+
+OptionGroup ReadingOptions();
+OptionGroup OutputOptions();
+
+// The numbers behind a result: --seed and --threads.
+Option SeedOption();
+Option ThreadsOption();
+uint64_t ReadSeed(const Settings& settings);
+int ReadThreads(const Settings& settings);
+
+// --delimiter, --missing, --threads; counts duplicate rows unless
+// --no-duplicates is given or the files hold 2 GB or more.
+CsvOptions ReadCsvOptions(const Settings& settings,
+                          const std::vector<std::string>& inputs);
+
+enum class ResultFormat { kText, kJson, kCsv, kMarkdown };
+
+struct OutputSettings {
+  std::string folder;     // "" : none
+  std::string json_file;  // "" : none, "-" is resolved into `format`
+  ResultFormat format = ResultFormat::kText;
+};
+
+// Also sets the process-wide log level and progress mode.
+OutputSettings ReadOutputSettings(const Settings& settings);
+
+// "race=White" into its two halves.
+struct Assignment {
+  std::string name;
+  std::string value;
+};
+Assignment ReadAssignment(const Settings& settings, const std::string& option,
+                          const std::string& text, const char* example);
+
+// Throws like Settings::Fail, about the value `given`, if `name` is none of
+// `names`: `--metrics fnrr: "fnrr" is not a metric; did you mean "fnr"?`
+void RequireKnown(const Settings& settings, const std::string& option,
+                  const std::string& given, const std::string& name,
+                  const std::vector<std::string>& names,
+                  const std::string& what);
+
+}  // namespace plumbline

@@ -1,0 +1,68 @@
+#include "plumbline/cli/result_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/file.h"
+
+namespace plumbline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that goes with everything in it.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& parent)
+      : path_(fmt::format("{}/.part-{}", parent, getpid())) {
+    MakeFolder(path_);
+  }
+  ~TemporaryFolder() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+void Rename(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) {
+    throw Error(ErrorCode::kUsage, Location{.file = to},
+                "cannot write ({}); choose another folder with -o",
+                error.message());
+  }
+}
+
+}  // namespace
+
+void PrepareFolder(const std::string& folder) {
+  MakeFolder(folder);
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw Error(ErrorCode::kUsage, Location{.file = folder},
+              "cannot write into this folder (permission denied); choose "
+              "another folder with -o");
+}
+
+void WriteFolder(
+    const std::string& folder,
+    const std::vector<std::pair<std::string, std::string>>& files) {
+  const TemporaryFolder temporary(folder);
+  for (const auto& [name, bytes] : files) {
+    WriteFile(temporary.path() + "/" + name, bytes);
+  }
+  for (const auto& [name, bytes] : files) {
+    Rename(temporary.path() + "/" + name, folder + "/" + name);
+  }
+}
+
+}  // namespace plumbline

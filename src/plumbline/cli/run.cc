@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <new>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/interrupt.h"
+#include "plumbline/base/on_demand.h"
+#include "plumbline/base/terminal.h"
+#include "plumbline/base/text.h"
+#include "plumbline/base/version.h"
+#include "plumbline/cli/command.h"
+#include "plumbline/cli/help_text.h"
+#include "plumbline/cli/standard_output.h"
+
+namespace plumbline {
+namespace {
+
+const Command& FindCommand(std::span<const Command> commands,
+                           const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : commands) {
+    if (command.name == name) return command;
+    names.push_back(command.name);
+  }
+  const std::string nearest = DidYouMean(name, names);
+  throw Error(
+      ErrorCode::kUsage, "unknown {} {}{}",
+      name.starts_with('-') ? "option" : "command", name,
+      nearest.empty() ? "; `plumbline help` lists the commands" : nearest);
+}
+
+int RunInPart(const Command& command, const Invocation& invocation) {
+  std::vector<const char*> arguments = {command.name};
+  for (const std::string& argument : invocation.arguments) {
+    arguments.push_back(argument.c_str());
+  }
+  return LoadOnDemand(command.part, command.part_advice)
+      .run(static_cast<int>(arguments.size()), arguments.data());
+}
+
+int Run(std::span<const Command> commands,
+        const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    throw Error(ErrorCode::kUsage, "{}", GeneralHelp(commands));
+  }
+  std::string name = arguments[0];
+  if (name == "-h" || name == "--help") name = "help";
+  if (name == "--version") name = "version";
+  const Command& command = FindCommand(commands, name);
+  const Invocation invocation{
+      &command, commands, {arguments.begin() + 1, arguments.end()}};
+  return command.run ? command.run(invocation) : RunInPart(command, invocation);
+}
+
+int ReportError(const Error& error) {
+  std::string message = error.what();
+  if (!message.ends_with('\n')) message += '\n';
+  if (error.code() == ErrorCode::kInterrupted) {
+    WriteToStderr(message);
+    return 128 + InterruptSignal();
+  }
+  if (error.code() == ErrorCode::kInternal) {
+    message += fmt::format(
+        "This is an error in plumbline {}, not in your data. Please report it "
+        "with the command you ran.\n",
+        kVersion);
+  }
+  WriteToStderr(message);
+  return ExitCode(error.code());
+}
+
+}  // namespace
+
+int RunCommandLine(std::span<const Command> commands, int argc,
+                   const char* const* argv) {
+  // A write beyond a limit (ulimit -f) shall be an error with a message.
+  std::signal(SIGXFSZ, SIG_IGN);
+  InstallInterruptHandlers();
+  try {
+    return Run(commands, {argv + 1, argv + argc});
+  } catch (const Error& error) {
+    return ReportError(error);
+  } catch (const std::bad_alloc&) {
+    WriteToStderr(
+        "out of memory: the table does not fit; use a machine with more "
+        "memory, or leave out columns of --by, --label and --score\n");
+    return ExitCode(ErrorCode::kOutOfResources);
+  } catch (const std::exception& exception) {
+    WriteToStderr(fmt::format(
+        "{}\nThis is an error in plumbline {}, not in your data. Please report "
+        "it with the command you ran.\n",
+        exception.what(), kVersion));
+    return ExitCode(ErrorCode::kInternal);
+  }
+}
+
+}  // namespace plumbline
