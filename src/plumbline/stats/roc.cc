@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <ranges>
 
 #include "plumbline/base/error.h"
 #include "plumbline/stats/clusters.h"
@@ -322,13 +321,14 @@ double AveragePrecision(std::span<const double> scores,
                         std::span<const uint8_t> labels) {
   const RankedRows rows = Rank(scores, labels);
   if (rows.positives == 0) return kNaN;
-  double found = 0;
-  double flagged = 0;
+  // Rows with this score or a higher one, block after block.
+  auto found = static_cast<double>(rows.positives);
+  auto flagged = static_cast<double>(labels.size());
   double sum = 0;
-  for (const TieBlock& block : std::views::reverse(rows.blocks)) {
-    found += block.positives;
-    flagged += block.positives + block.negatives;
+  for (const TieBlock& block : rows.blocks) {
     sum += block.positives * (found / flagged);
+    found -= block.positives;
+    flagged -= block.positives + block.negatives;
   }
   return sum / static_cast<double>(rows.positives);
 }
