@@ -340,7 +340,39 @@ def range_null(rng):
             ([0.1, 0.2, 0.1], -0.3, 1, True)]:
         draw = lambda g, c: rng.normal(c, errors[g], 200000)
         cases.append(detectable(rng, draw, [], errors, pooled, shifted, up))
-    return {"benchmark": table, "cases": cases}
+    return {"benchmark": table, "tails": range_tails(),
+            "cases": cases}
+
+
+def binomial_range_tail(trials, pooled, observed):
+    """Every outcome of three binomials."""
+    counts = [np.arange(n + 1) for n in trials]
+    rates = np.meshgrid(*[k / n for k, n in zip(counts, trials)],
+                        indexing="ij")
+    chance = 1.0
+    for axis, (k, n) in enumerate(zip(counts, trials)):
+        shape = [1, 1, 1]
+        shape[axis] = -1
+        chance = chance * stats.binom.pmf(k, n, pooled).reshape(shape)
+    width = np.max(rates, axis=0) - np.min(rates, axis=0)
+    return chance[width >= observed - 1e-9].sum()
+
+
+def range_tails():
+    cases = []
+    for trials, pooled, observed in [
+            ([10, 14, 8], 0.2, 0.75), ([40, 60, 150], 0.1, 0.3),
+            ([40, 60, 150], 0.65, 0.5), ([25, 90, 30], 0.02, 0.24)]:
+        cases.append({
+            "trials": trials, "errors": [], "pooled": pooled,
+            "observed": observed,
+            "p": short(binomial_range_tail(trials, pooled, observed))})
+    for groups, q in [(2, 6.0), (5, 6.5), (30, 8.0)]:
+        cases.append({
+            "trials": [], "errors": [0.05] * groups, "pooled": 0.7,
+            "observed": short(0.05 * q),
+            "p": short(stats.studentized_range.sf(q, groups, np.inf))})
+    return cases
 
 
 def detectable(rng, draw, trials, errors, pooled, shifted, up):

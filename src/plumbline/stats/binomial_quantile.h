@@ -34,6 +34,29 @@ class BinomialQuantile {
     return (first_ + k) / trials_;
   }
 
+  // P(Binomial(trials, p) / trials < x), to about 1e-12.
+  double Below(double x) const {
+    // The first count that is not below x; equal on paper counts as equal.
+    const double count = std::ceil(x * trials_ - 1e-9);
+    if (!tabulated_) return NormalBelow(count);
+    const double k = count - first_mass_;
+    if (k <= 0) return 0;
+    if (k >= static_cast<double>(sums_.size())) return 1;
+    return sums_[static_cast<size_t>(k)];
+  }
+
+  // All but about 1e-13 of the probability lies between these.
+  double lowest() const {
+    if (tabulated_) return first_mass_ / trials_;
+    return p_ - 8.5 * deviation_ / trials_;
+  }
+  double highest() const {
+    if (tabulated_) {
+      return (first_mass_ + static_cast<double>(mass_.size()) - 1) / trials_;
+    }
+    return p_ + 8.5 * deviation_ / trials_;
+  }
+
  private:
   // Standard deviations above which the normal quantile with its skewness
   // term replaces the table: the rest of the Cornish-Fisher series is then
@@ -46,6 +69,13 @@ class BinomialQuantile {
     const double count =
         trials_ * p_ + deviation_ * (z + skewness * (z * z - 1) / 6);
     return std::clamp(std::floor(count + 0.5), 0.0, trials_) / trials_;
+  }
+
+  // P(count < `count`): the inverse of FromNormal.
+  double NormalBelow(double count) const {
+    const double z = (count - 0.5 - trials_ * p_) / deviation_;
+    const double skewness = (1 - 2 * p_) / deviation_;
+    return NormalCdf(z - skewness * (z * z - 1) / 6);
   }
 
   void Tabulate();
@@ -62,13 +92,15 @@ class BinomialQuantile {
   // AIIE Trans. 6:163-166).
   std::vector<uint32_t> guide_;
   int guide_shift_ = 31;
+  double first_mass_ = 0;  // count of the first entry of mass_
   std::vector<double> mass_;
+  std::vector<double> sums_;  // of the masses before each entry, total 1
 };
 
 inline void BinomialQuantile::Tabulate() {
   // Masses relative to the mode's, by recurrence out to where they vanish
   // beside 2^-32.
-  constexpr double kVanishing = 1e-13;
+  constexpr double kVanishing = 1e-14;
   const double odds = p_ / (1 - p_);
   const double mode = p_ >= 1 ? trials_ : std::floor((trials_ + 1) * p_);
   const double start = std::min(mode, trials_);
@@ -83,7 +115,7 @@ inline void BinomialQuantile::Tabulate() {
     mass_.push_back(mass);
     --k;
   }
-  first_ = k + 1;
+  first_ = first_mass_ = k + 1;
   std::reverse(mass_.begin(), mass_.end());
   mass = 1;
   for (k = start; k < trials_; ++k) {
@@ -96,8 +128,10 @@ inline void BinomialQuantile::Tabulate() {
   for (const double m : mass_) total += m;
   const double scale = 0x1p32 / total;
   top_.clear();
+  sums_.clear();
   double cumulative = 0;
   for (const double m : mass_) {
+    sums_.push_back(cumulative * 0x1p-32);
     cumulative += m * scale;
     if (cumulative < 1 && top_.empty()) {
       ++first_;

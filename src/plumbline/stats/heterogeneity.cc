@@ -9,6 +9,7 @@
 #include "plumbline/stats/binomial_quantile.h"
 #include "plumbline/stats/normal.h"
 #include "plumbline/stats/normal_table.h"
+#include "plumbline/stats/range_tail.h"
 
 namespace plumbline {
 namespace {
@@ -129,6 +130,83 @@ bool ExceedsOften(const Extremes& others, const std::vector<uint32_t>& words,
   return above >= power * others.high.size();
 }
 
+// Fewer draws than this beyond the observed range say too little of the tail.
+constexpr int64_t kFewDraws = 10;
+
+// The largest and smallest of all groups in `draws` draws.
+class RangeDraws {
+ public:
+  RangeDraws(std::span<const NullGroup> groups, double pooled,
+             const RangeNullOptions& options, size_t draws)
+      : groups_(groups),
+        pooled_(pooled),
+        options_(options),
+        key_(StreamKey(options.seed, "range under no difference")),
+        words_((draws + 3) / 4 * 4) {}
+
+  // Leaves the group's bits in words().
+  void Add(size_t g, Extremes& extremes) {
+    FillWords(key_, options_.stream, static_cast<uint32_t>(g), words_);
+    if (groups_[g].effective_trials > 0) {
+      binomial_.Set(WholeTrials(groups_[g]), pooled_);
+      extremes.Add(words_, binomial_);
+    } else {
+      extremes.Add(words_, NormalDraw{NormalTable::Get(), pooled_,
+                                      groups_[g].standard_error});
+    }
+  }
+
+  const std::vector<uint32_t>& words() const { return words_; }
+
+ private:
+  std::span<const NullGroup> groups_;
+  const double pooled_;
+  const RangeNullOptions& options_;
+  const PhiloxKey key_;
+  std::vector<uint32_t> words_;
+  BinomialQuantile binomial_;
+};
+
+int64_t CountAsLarge(const Extremes& extremes, double observed) {
+  int64_t count = 0;
+  for (size_t i = 0; i < extremes.high.size(); ++i) {
+    count += extremes.high[i] - extremes.low[i] >= observed - kTie;
+  }
+  return count;
+}
+
+// P(range >= observed) far out in the tail, without draws (range_tail.h).
+double TailP(std::span<const NullGroup> groups, double pooled,
+             double observed) {
+  if (!(observed > kTie)) return 1;
+  BinomialQuantile binomial;
+  double lowest = pooled;
+  double highest = pooled;
+  for (const NullGroup& group : groups) {
+    if (group.effective_trials > 0) {
+      binomial.Set(WholeTrials(group), pooled);
+      lowest = std::min(lowest, binomial.lowest());
+      highest = std::max(highest, binomial.highest());
+    } else {
+      lowest = std::min(lowest, pooled - 8.5 * group.standard_error);
+      highest = std::max(highest, pooled + 8.5 * group.standard_error);
+    }
+  }
+  RangeTail tail(observed - kTie, lowest, highest);
+  for (const NullGroup& group : groups) {
+    const double se = group.standard_error;
+    if (group.effective_trials > 0) {
+      binomial.Set(WholeTrials(group), pooled);
+      tail.Add([&](double x) { return binomial.Below(x); });
+    } else if (se > 0) {
+      tail.Add([&](double x) { return NormalCdf((x - pooled) / se); });
+    } else {
+      tail.Add([&](double x) { return x > pooled ? 1.0 : 0.0; });
+    }
+  }
+  return tail.UpperBound();
+}
+
 // The true shift of one group: its proportion is drawn anew around each
 // candidate, so that its spread changes with it; the same bits are used for
 // every candidate, so the comparison is smooth.
@@ -204,46 +282,37 @@ RangeNull SimulateRangeNull(std::span<const NullGroup> groups, double pooled,
   if (groups.size() < 2) return {kNan, kNan, kNan, kNan};
   CheckInput(groups, pooled, options);
   const size_t draws = options.draws;
-  const PhiloxKey key = StreamKey(options.seed, "range under no difference");
-  std::vector<uint32_t> words((draws + 3) / 4 * 4);
-  BinomialQuantile binomial;
-  const auto add = [&](size_t g, Extremes& extremes) {
-    FillWords(key, options.stream, static_cast<uint32_t>(g), words);
-    if (groups[g].effective_trials > 0) {
-      binomial.Set(WholeTrials(groups[g]), pooled);
-      extremes.Add(words, binomial);
-    } else {
-      extremes.Add(words, NormalDraw{NormalTable::Get(), pooled,
-                                     groups[g].standard_error});
-    }
-  };
-
+  RangeDraws range_draws(groups, pooled, options, draws);
   Extremes others(draws);
   const size_t shifted = options.shifted;
   for (size_t g = 0; g < groups.size(); ++g) {
-    if (g != shifted) add(g, others);
+    if (g != shifted) range_draws.Add(g, others);
   }
   Extremes all = others;
-  add(shifted, all);  // leaves the shifted group's bits in `words`
+  range_draws.Add(shifted, all);
 
   RangeNull null;
   std::vector<double> ranges(draws);
-  int64_t as_large = 0;
   for (size_t i = 0; i < draws; ++i) {
     ranges[i] = all.high[i] - all.low[i];
     null.expected += ranges[i];
-    as_large += ranges[i] >= observed_range - kTie;
   }
   null.expected /= static_cast<double>(draws);
-  null.p = std::isnan(observed_range) ? kNan
-                                      : static_cast<double>(1 + as_large) /
-                                            static_cast<double>(1 + draws);
+  if (std::isnan(observed_range)) {
+    null.p = kNan;
+  } else {
+    const int64_t as_large = CountAsLarge(all, observed_range);
+    null.p = static_cast<double>(1 + as_large) / static_cast<double>(1 + draws);
+    if (as_large < kFewDraws) {
+      null.p = std::min(null.p, TailP(groups, pooled, observed_range));
+    }
+  }
   // The smallest range that at most 5 % of the draws exceed.
   const auto rank = static_cast<size_t>(std::ceil(0.95 * draws)) - 1;
   std::nth_element(ranges.begin(), ranges.begin() + rank, ranges.end());
   null.p95 = ranges[rank];
   null.smallest_detectable = SmallestDetectable(
-      groups[shifted], pooled, null.p95, others, words, options);
+      groups[shifted], pooled, null.p95, others, range_draws.words(), options);
   return null;
 }
 

@@ -31,7 +31,11 @@ struct NullGroup {
 struct RangeNull {
   double expected = 0;  // mean of max - min under no difference
   double p95 = 0;       // its 95th percentile: at most 5 % of draws exceed it
-  double p = 1;         // P(max - min >= observed), (1 + #) / (1 + draws)
+  // P(max - min >= observed), (1 + #) / (1 + draws); where fewer than 10 draws
+  // are as large, an upper bound that needs no draws and is a few per cent
+  // above the probability, if that is smaller. So families of thousands of
+  // tests can be corrected for. Not below 1e-12 a group.
+  double p = 1;
   // Smallest true shift of group `shifted` alone, in the direction `shift_up`,
   // that would exceed p95 in 80 % of samples. NaN when no shift in reach does.
   double smallest_detectable = 0;

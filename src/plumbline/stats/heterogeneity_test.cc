@@ -13,6 +13,7 @@
 #include "plumbline/base/random.h"
 #include "plumbline/stats/binomial_quantile.h"
 #include "plumbline/stats/golden_for_test.h"
+#include "plumbline/stats/normal.h"
 #include "plumbline/stats/normal_table.h"
 
 namespace plumbline {
@@ -163,6 +164,39 @@ TEST(SimulateRangeNull, EqualsIndependentSimulations) {
   }
 }
 
+// Binomials by listing every outcome, equal normals by scipy's studentised
+// range: probabilities down to 1e-8, far beyond what 2,000 draws can tell.
+// Never below them, so that nothing is shown that should not be.
+TEST(SimulateRangeNull, GivesTheTailThatDrawsCannotReach) {
+  for (const Json& c : GoldenCases("range_null_tails")) {
+    SCOPED_TRACE(c.dump());
+    const std::vector<NullGroup> groups =
+        c["errors"].empty() ? ProportionGroups(Numbers(c["trials"]))
+                            : NormalGroups(Numbers(c["errors"]));
+    const double p = c["p"];
+    const double found =
+        SimulateRangeNull(groups, c["pooled"], c["observed"], {}).p;
+    EXPECT_GE(found, p * (1 - 1e-6));
+    EXPECT_LE(found, 1.15 * p);
+  }
+}
+
+TEST(SimulateRangeNull, NeverCallsAnythingImpossible) {
+  EXPECT_EQ(SimulateRangeNull(NormalGroups({0.01, 0.01}), 0.5, 0.9, {}).p,
+            2e-12);
+  EXPECT_EQ(SimulateRangeNull(ProportionGroups({50, 60}), 0.0, 0.1, {}).p,
+            2e-12);
+}
+
+// Two large proportions are nearly normal: 5 standard errors.
+TEST(SimulateRangeNull, HasANormalTailForLargeProportions) {
+  const double n = 4e6;
+  const double se = std::sqrt(2 * 0.3 * 0.7 / n);
+  const double p =
+      SimulateRangeNull(ProportionGroups({n, n}), 0.3, 5 * se, {}).p;
+  EXPECT_NEAR(p / TwoSidedNormalP(5), 1.1, 0.1);
+}
+
 // E[range] = d2(G) sigma: Tippett 1925, Biometrika 17:364-387.
 TEST(SimulateRangeNull, HasTheMeanRangeOfEqualNormals) {
   const int sizes[] = {2, 3, 5, 6, 10, 30};
@@ -211,7 +245,9 @@ TEST(SimulateRangeNull, TakesPAsTheShareOfDrawsAtLeastAsLarge) {
   const std::vector<NullGroup> groups = NormalGroups({0.1, 0.1, 0.1});
   const RangeNullOptions options{.draws = 1999};
   EXPECT_EQ(SimulateRangeNull(groups, 0.5, 0, options).p, 1);
-  EXPECT_EQ(SimulateRangeNull(groups, 0.5, 9, options).p, 1.0 / 2000);
+  const double share = 2000 * SimulateRangeNull(groups, 0.5, 0.2, options).p;
+  EXPECT_GT(share, 400);
+  EXPECT_NEAR(share, std::round(share), 1e-9);
   EXPECT_TRUE(std::isnan(SimulateRangeNull(groups, 0.5, kNan, options).p));
 }
 
@@ -322,6 +358,21 @@ TEST(Heterogeneity, SaysWhatItFoundWhenItsArgumentsAreImpossible) {
             }),
             "a heterogeneity test needs one standard error an estimate, found "
             "1 and 2");
+}
+
+// Holm's method over a hundred gaps needs p-values far below 1 in 2,000.
+TEST(SimulateRangeNull, KnowsTheTailOfTwoNormals) {
+  const std::vector<NullGroup> groups = {{0, 0.03}, {0, 0.04}};
+  const RangeNull null = SimulateRangeNull(groups, 0.5, 0.3, {});
+  EXPECT_NEAR(null.p / TwoSidedNormalP(6), 1, 1e-9);
+}
+
+// 4 of 20 at a rate of 2 % has probability 6e-4; a normal tail would say 1e-8.
+TEST(SimulateRangeNull, DoesNotTrustTheNormalTailOfRareEvents) {
+  const std::vector<NullGroup> groups = {{20, 0}, {100000, 0}};
+  const RangeNull null = SimulateRangeNull(groups, 0.02, 0.18, {});
+  EXPECT_GT(null.p, 1e-4);
+  EXPECT_LT(null.p, 2e-3);
 }
 
 }  // namespace
