@@ -61,12 +61,14 @@ std::vector<const Metric*> WantedMetrics(const AuditOptions& options) {
   if (!wanted.empty()) {
     for (const Gate& gate : options.gates) wanted.push_back(gate.metric);
   }
-  for (const std::string& name : wanted) {
-    if (FindMetric(name) == nullptr) {
+  for (std::string& name : wanted) {
+    const Metric* metric = FindMetric(name);
+    if (metric == nullptr) {
       throw Error(ErrorCode::kUsage,
                   "--metrics: there is no metric \"{}\"{}; metrics: {}", name,
                   DidYouMean(name, known), JoinWords(known));
     }
+    name = metric->name;
   }
   std::vector<const Metric*> metrics;
   for (const Metric& metric : MetricRegistry()) {

@@ -112,25 +112,57 @@ void F1(const TargetData& data, const GroupSums& sums,
               "wilson", options);
 }
 
+double Covariance(const GroupSums& sums, const SumVector& a,
+                  const SumVector& b) {
+  double covariance = 0;
+  for (int i = 0; i < kSumCount; ++i) {
+    for (int j = 0; j < kSumCount; ++j) {
+      covariance += a[i] * b[j] * sums.second[i * kSumCount + j];
+    }
+  }
+  return covariance;
+}
+
+// Of sensitivity and FPR over subjects who have both kinds of rows; 0 where
+// rows stand alone or a rate is 0 or 1.
+double Correlation(const TargetData& data, const GroupSums& sums) {
+  if (!data.clustered) return 0;
+  const SumVector tpr = GradientOf(*FindMetric("sensitivity"), sums, 0);
+  const SumVector fpr = GradientOf(*FindMetric("fpr"), sums, 0);
+  const double variances =
+      Covariance(sums, tpr, tpr) * Covariance(sums, fpr, fpr);
+  return variances > 0
+             ? std::clamp(Covariance(sums, tpr, fpr) / std::sqrt(variances),
+                          -1.0, 1.0)
+             : 0;
+}
+
 // Youden's J = TPR - FPR and balanced accuracy (J + 1) / 2 from the Wilson
-// intervals of both rates: never degenerate at 0 and 1.
+// intervals of both rates: never degenerate at 0 and 1. With the correlation
+// of the two (Zou and Donner 2008, Stat. Med. 27:1693-1702).
 void TwoRates(const TargetData& data, const Metric& metric,
               const GroupSums& sums, const AuditOptions& options, Estimate& e) {
   const Confusion c = sums.counts();
-  const auto wilson = [&](MetricId id) {
-    const Metric rate{
-        id, "", "", "", MetricDirection::kNone, MetricFamily::kRate, false};
-    const RateParts parts = PartsOfRate(id, c);
+  const auto wilson = [&](const char* name) {
+    const Metric& rate = *FindMetric(name);
+    const RateParts parts = PartsOfRate(rate.id, c);
     return Wilson(parts.numerator, parts.denominator,
                   DesignEffect(data, rate, sums), options);
   };
-  Interval j = NewcombeDifference(wilson(MetricId::kSensitivity),
-                                  wilson(MetricId::kFpr));
+  const Interval tpr = wilson("sensitivity");
+  const Interval fpr = wilson("fpr");
+  const double correlation = Correlation(data, sums);
+  const auto reach = [correlation](double a, double b) {
+    return std::sqrt(std::max(0.0, a * a + b * b - 2 * correlation * a * b));
+  };
+  Interval j{tpr.value - fpr.value, 0, 0};
+  j.lo = j.value - reach(tpr.value - tpr.lo, fpr.hi - fpr.value);
+  j.hi = j.value + reach(tpr.hi - tpr.value, fpr.value - fpr.lo);
   if (metric.id == MetricId::kBalancedAccuracy) {
     j = {(j.value + 1) / 2, (j.lo + 1) / 2, (j.hi + 1) / 2};
   }
   e.value = CountMetric(metric.id, c, data.threshold_odds());
-  SetInterval(e, j, "newcombe", options);
+  SetInterval(e, j, "mover", options);
 }
 
 void Counts(const TargetData& data, const Metric& metric, const GroupSums& sums,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string_view>
+#include <tuple>
 
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/text.h"
@@ -56,11 +58,15 @@ const char* CodeOfGap(const AuditResult& result, std::string_view metric) {
   return "";
 }
 
+// "5.1" or "0.051", and what it is counted in.
 std::string Amount(const Metric& metric, double value) {
-  if (metric.family == MetricFamily::kRate) {
-    return fmt::format("{:.1f} percentage points", 100 * value);
-  }
-  return fmt::format("{:.3f}", value);
+  return metric.family == MetricFamily::kRate
+             ? fmt::format("{:.1f}", 100 * value)
+             : fmt::format("{:.3f}", value);
+}
+
+const char* Unit(const Metric& metric) {
+  return metric.family == MetricFamily::kRate ? " percentage points" : "";
 }
 
 std::string PText(double p) {
@@ -77,6 +83,7 @@ class Writer {
         result_(result) {}
 
   void Run() {
+    CollectShown();
     Gates();
     for (const GapResult& gap : result_.gaps) Gap(gap);
     Verdicts();
@@ -84,20 +91,35 @@ class Writer {
     Benefit();
     Missing();
     Data();
-    const auto rank = [](const Finding& f) {
-      static constexpr std::string_view kOrder[] = {"high", "medium", "low",
-                                                    "info"};
-      return std::find(std::begin(kOrder), std::end(kOrder), f.severity) -
-             std::begin(kOrder);
-    };
-    std::stable_sort(result_.findings.begin(), result_.findings.end(),
-                     [&rank](const Finding& a, const Finding& b) {
-                       return rank(a) < rank(b);
-                     });
+    Sort();
     Limitations();
   }
 
  private:
+  // By severity; within it what harms patients most directly first.
+  void Sort() {
+    static constexpr std::string_view kSeverities[] = {"high", "medium", "low",
+                                                       "info"};
+    static constexpr std::string_view kCodes[] = {
+        "PB801", "PB802", "PB101", "PB201", "PB102", "PB301", "PB105",
+        "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
+    const auto place = [](const auto& list, const std::string& name) {
+      return std::find(std::begin(list), std::end(list), name) -
+             std::begin(list);
+    };
+    const auto size = [](const Finding& finding) {
+      return finding.numbers.empty() ? 0.0
+                                     : std::abs(finding.numbers[0].second);
+    };
+    std::stable_sort(result_.findings.begin(), result_.findings.end(),
+                     [&](const Finding& a, const Finding& b) {
+                       return std::tuple(place(kSeverities, a.severity),
+                                         place(kCodes, a.code), -size(a)) <
+                              std::tuple(place(kSeverities, b.severity),
+                                         place(kCodes, b.code), -size(b));
+                     });
+  }
+
   std::string ByName(int grouping) const {
     std::string name;
     for (const int a : input_.groups.groupings[grouping].attributes) {
@@ -136,6 +158,7 @@ class Writer {
     if (gap.outcome == nullptr || std::string_view(gap.outcome) != "shown") {
       return;
     }
+    if (ShownByPart(gap)) return;
     if (gap.measure == "amplification") return Amplification(gap);
     if (gap.measure != "max_min") return;
     const char* code = CodeOfGap(result_, gap.metric);
@@ -150,12 +173,13 @@ class Writer {
                           input_.groups.Name(gap.worst), gap.worst_probability);
     }
     Add(code, severity, gap.target,
-        fmt::format("{}{} differs between groups of {} by {} (interval {} to "
+        fmt::format("{}{} differs between groups of {} by {}{} (interval {} to "
                     "{}; chance alone gives {} on average, adjusted {}).{}",
                     Of(gap.target), metric.label, ByName(gap.grouping),
-                    Amount(metric, gap.value), Amount(metric, gap.lo),
-                    Amount(metric, gap.hi), Amount(metric, gap.null_expected),
-                    PText(gap.p_adjusted), worst),
+                    Amount(metric, gap.value), Unit(metric),
+                    Amount(metric, gap.lo), Amount(metric, gap.hi),
+                    Amount(metric, gap.null_expected), PText(gap.p_adjusted),
+                    worst),
         "Look at the worst group's errors, at the reliability of its labels "
         "and at how its images were acquired, before the model is used on it.",
         {{"value", gap.value},
@@ -163,6 +187,25 @@ class Writer {
          {"hi", gap.hi},
          {"null_expected", gap.null_expected},
          {"p_adjusted", gap.p_adjusted}});
+  }
+
+  // An intersection is news only where none of its attributes shows the gap.
+  bool ShownByPart(const GapResult& gap) const {
+    const auto& attributes = input_.groups.groupings[gap.grouping].attributes;
+    if (attributes.size() < 2) return false;
+    return std::any_of(attributes.begin(), attributes.end(), [&](int a) {
+      return shown_.count({gap.target, a, gap.measure + gap.metric}) > 0;
+    });
+  }
+
+  void CollectShown() {
+    for (const GapResult& gap : result_.gaps) {
+      const auto& attributes = input_.groups.groupings[gap.grouping].attributes;
+      if (attributes.size() == 1 && gap.outcome != nullptr &&
+          std::string_view(gap.outcome) == "shown") {
+        shown_.insert({gap.target, attributes[0], gap.measure + gap.metric});
+      }
+    }
   }
 
   void Amplification(const GapResult& gap) {
@@ -174,11 +217,11 @@ class Writer {
     Add("PB105", std::abs(gap.value) >= gap.margin ? "medium" : "low",
         gap.target,
         fmt::format("{}The model's gap in positive rate between {} and {} "
-                    "exceeds the labels' own gap by {} (interval {} to {}).",
+                    "exceeds the labels' own gap by {}{} (interval {} to {}).",
                     Of(gap.target), input_.groups.Name(gap.group),
                     input_.groups.Name(gap.reference),
-                    Amount(metric, gap.value), Amount(metric, gap.lo),
-                    Amount(metric, gap.hi)),
+                    Amount(metric, gap.value), Unit(metric),
+                    Amount(metric, gap.lo), Amount(metric, gap.hi)),
         "Check what the model uses besides the finding to tell these groups "
         "apart.",
         {{"value", gap.value}, {"label_gap", label_gap}});
@@ -427,6 +470,8 @@ class Writer {
   const AuditOptions& options_;
   const std::vector<uint8_t>& few_scores_;
   AuditResult& result_;
+  // Target, attribute, measure and metric of gaps that were shown.
+  std::set<std::tuple<int, int, std::string>> shown_;
 };
 
 }  // namespace

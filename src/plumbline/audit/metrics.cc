@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "plumbline/stats/normal.h"
 
@@ -100,6 +101,13 @@ constexpr Metric kMetrics[] = {
      kHigherIsBetter, kCounts, false},
 };
 
+// What other tools call them.
+constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
+    {"tpr", "sensitivity"}, {"recall", "sensitivity"},
+    {"tnr", "specificity"}, {"precision", "ppv"},
+    {"auc", "auroc"},       {"average_precision", "auprc"},
+};
+
 double Ratio(double numerator, double denominator) {
   return denominator > 0 ? numerator / denominator
                          : std::numeric_limits<double>::quiet_NaN();
@@ -115,6 +123,9 @@ double CorrectedZ(double events, double trials) {
 std::span<const Metric> MetricRegistry() { return kMetrics; }
 
 const Metric* FindMetric(std::string_view name) {
+  for (const auto& [alias, metric] : kAliases) {
+    if (name == alias) name = metric;
+  }
   for (const Metric& metric : kMetrics) {
     if (name == metric.name) return &metric;
   }

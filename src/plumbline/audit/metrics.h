@@ -67,7 +67,8 @@ struct Metric {
 
 std::span<const Metric> MetricRegistry();
 
-// Null if there is none.
+// Also by what other tools call it (tpr, recall, tnr, precision, auc,
+// average_precision). Null if there is none.
 const Metric* FindMetric(std::string_view name);
 
 // True if the metric has bootstrap replicates (is a function of what the sweep
