@@ -32,7 +32,7 @@ struct RangeNull {
   double expected = 0;  // mean of max - min under no difference
   double p95 = 0;       // its 95th percentile: at most 5 % of draws exceed it
   // P(max - min >= observed), (1 + #) / (1 + draws); where fewer than 10 draws
-  // are as large, an upper bound that needs no draws and is a few per cent
+  // are as large, an upper bound that needs no draws and is at most a fifth
   // above the probability, if that is smaller. So families of thousands of
   // tests can be corrected for. Not below 1e-12 a group.
   double p = 1;
