@@ -22,6 +22,8 @@ struct Counter {
   double all_positives = 0;
   double all_negatives = 0;
 
+  double settled_negatives = 0;  // whose misorder is in negative_squares
+
   double misorder = 0;          // sum over positives
   double positive_squares = 0;  // sums of squares, rows independent
   double negative_squares = 0;
@@ -61,6 +63,10 @@ class Ranker {
         rankings_(counters_.size()) {}
 
   std::vector<GroupRanking> Run() {
+    for (int64_t cell = 0; cell < groups_.cells; ++cell) {
+      group_of_cell_.push_back(
+          groups_.GroupOf(static_cast<uint32_t>(cell), grouping_) - first_);
+    }
     for (int64_t i = 0; i < rows_.size(); ++i) {
       Counter& c = counters_[GroupOf(i)];
       ++(rows_.positive(i) ? c.all_positives : c.all_negatives);
@@ -68,7 +74,11 @@ class Ranker {
     if (subjects_ && options_.variance) misorder_.resize(rows_.size());
     for (int64_t begin = 0; begin < rows_.size();) {
       const int64_t end = rows_.TieEnd(begin);
-      Block(begin, end);
+      if (AnyPositive(begin, end)) {
+        MixedBlock(begin, end);
+      } else {
+        NegativeBlock(begin, end);
+      }
       begin = end;
     }
     if (subjects_ && options_.variance) SumClusters();
@@ -77,13 +87,42 @@ class Ranker {
   }
 
  private:
-  uint32_t GroupOf(int64_t i) const {
-    return groups_.GroupOf(rows_.cell(i), grouping_) - first_;
+  uint32_t GroupOf(int64_t i) const { return group_of_cell_[rows_.cell(i)]; }
+
+  bool AnyPositive(int64_t begin, int64_t end) const {
+    uint32_t labels = 0;
+    for (int64_t i = begin; i < end; ++i) labels |= rows_.cell_label[i];
+    return labels & 1;
   }
 
-  void Block(int64_t begin, int64_t end) {
+  // Most rows: until the group's next positive all its negatives have the same
+  // misorder, so they are only counted.
+  void NegativeBlock(int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       Counter& c = counters_[GroupOf(i)];
+      c.negatives += 1;
+      if (!misorder_.empty()) {
+        misorder_[i] = 2 * (c.all_positives - c.positives);
+      }
+    }
+  }
+
+  // Squares the misorder of the negatives that were only counted.
+  static void Settle(Counter& c) {
+    const double misorder = 2 * (c.all_positives - c.positives);
+    c.negative_squares +=
+        (c.negatives - c.settled_negatives) * misorder * misorder;
+    c.settled_negatives = c.negatives;
+  }
+
+  void MixedBlock(int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const uint32_t group = GroupOf(i);
+      Counter& c = counters_[group];
+      if (c.tied_positives + c.tied_negatives == 0) {
+        Settle(c);
+        if (options_.roc_points > 0) RocPoint(group);  // the curve's corner
+      }
       ++(rows_.positive(i) ? c.tied_positives : c.tied_negatives);
     }
     for (int64_t i = begin; i < end; ++i) {
@@ -107,6 +146,7 @@ class Ranker {
       if (c.tied_positives + c.tied_negatives == 0) continue;
       c.positives += c.tied_positives;
       c.negatives += c.tied_negatives;
+      c.settled_negatives = c.negatives;
       c.tied_positives = c.tied_negatives = 0;
       if (options_.roc_points > 0) RocPoint(group);
     }
@@ -116,10 +156,14 @@ class Ranker {
     Counter& c = counters_[group];
     if (c.all_positives == 0 || c.all_negatives == 0) return;
     auto& roc = rankings_[group].roc;
-    if (roc.empty()) roc.emplace_back(0, 0);
+    if (roc.empty()) {
+      roc.emplace_back(0, 0);
+      if (c.positives + c.negatives == 0) return;
+    }
     const double fpr = c.negatives / c.all_negatives;
     const double tpr = c.positives / c.all_positives;
     const bool last = fpr == 1 && tpr == 1;
+    if (roc.back() == std::pair(fpr, tpr)) return;
     // A step in either direction, so that the curve has at most twice as many
     // points as half of the limit allows.
     const double step = 2.0 / options_.roc_points;
@@ -181,7 +225,9 @@ class Ranker {
 
   void Finish(size_t group) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    const Counter& c = counters_[group];
+    Counter& c = counters_[group];
+    Settle(c);
+    if (options_.roc_points > 0) RocPoint(static_cast<uint32_t>(group));
     GroupRanking& ranking = rankings_[group];
     const double m = c.all_positives;
     const double n = c.all_negatives;
@@ -236,6 +282,7 @@ class Ranker {
   const int grouping_;
   const RankingOptions options_;
   const uint32_t first_;
+  std::vector<uint32_t> group_of_cell_;  // within the grouping
   std::vector<Counter> counters_;
   std::vector<ClusterCounter> clusters_;
   std::vector<double> misorder_;  // a row; only for clustered variances
