@@ -130,6 +130,8 @@ def metrics_of(rows, names, threshold):
             a = auroc_of(y, s)
             se = 0.29 / math.sqrt(max(1, min(y.sum(), (~y).sum())))
             e = normal(a, se, n, subjects, int(y.sum()), "delong")
+            if e["hi"] is not None:
+                e["hi"] = min(e["hi"], 1.0)
             if a is not None and y.sum() < MINIMUM:
                 e = estimate(a, None, None, int(y.sum()), subjects,
                              int(y.sum()), "none", "below_minimum")

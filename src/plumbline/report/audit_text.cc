@@ -1,0 +1,323 @@
+// The audit on a terminal and as Markdown.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "plumbline/base/json.h"
+#include "plumbline/base/text.h"
+#include "plumbline/report/audit_document.h"
+#include "plumbline/report/audit_report.h"
+#include "plumbline/report/audit_summary.h"
+#include "plumbline/report/audit_words.h"
+#include "plumbline/report/number_text.h"
+#include "plumbline/report/plain_writer.h"
+#include "plumbline/report/utf8.h"
+
+namespace plumbline::report {
+namespace {
+
+using Align = TextTable::Align;
+
+// With more targets than this, one line for each has to do.
+constexpr size_t kTargetsInDetail = 3;
+constexpr size_t kTargetsListed = 20;
+constexpr int kNameColumns = 60;
+
+std::string Name(std::string_view text) { return Shorten(text, kNameColumns); }
+
+NumberKind KindOf(const AuditDocument& document, const AuditGap& gap) {
+  const int metric = document.MetricIndex(gap.metric);
+  return KindOfGap(gap.measure, gap.metric,
+                   metric < 0 ? "" : document.metrics[metric].unit);
+}
+
+// A number whose unit stands in another column.
+std::string WithoutUnit(std::optional<double> value, NumberKind kind) {
+  std::string text = OptionalText(value, kind);
+  text.erase(std::min(text.find(' '), text.size()));
+  return text;
+}
+
+// "10.0 / 18.7": mean and 95th percentile of the gap without any bias.
+std::string ChanceText(const AuditGap& gap, NumberKind kind) {
+  if (!gap.null_expected) return "-";
+  return WithoutUnit(gap.null_expected, kind) + " / " +
+         WithoutUnit(gap.null_p95, kind);
+}
+
+std::string ShortOutcome(GapOutcome outcome) {
+  switch (outcome) {
+    case GapOutcome::kShown:
+      return "gap shown";
+    case GapOutcome::kNoneAboveMargin:
+      return "within margin";
+    case GapOutcome::kCannotTell:
+      return "cannot tell";
+    case GapOutcome::kNotTested:
+      break;
+  }
+  return "not tested";
+}
+
+void WriteHead(const AuditDocument& document, PlainWriter* writer) {
+  writer->Title(document.title.empty() ? "Audit by group" : document.title);
+  const AuditInput& input = document.input;
+  std::string text = CountText(input.rows) + " rows";
+  if (!input.subject_column.empty()) {
+    text += " of " + CountText(input.subjects) + " subjects";
+  }
+  std::vector<std::string> files;
+  for (const auto& file : input.files) files.push_back(Name(file.file));
+  if (files.size() > 3) {
+    const size_t more = files.size() - 3;
+    files.resize(3);
+    files.push_back(fmt::format("{} more files", more));
+  }
+  if (!files.empty()) text += " in " + JoinWords(files);
+  text += "; flagged " + ThresholdWords(document.threshold);
+  if (!document.threshold.fitted_on.empty()) {
+    text += ", " + FittedOnWords(document.threshold.fitted_on);
+  }
+  writer->Paragraph(text + '.');
+}
+
+void WriteVerdict(const AuditDocument& document, PlainWriter* writer) {
+  writer->Heading("VERDICT");
+  std::string text = VerdictSentence(document);
+  const std::string count = CountSentence(document);
+  if (!count.empty()) text += ' ' + count;
+  if (document.options.margin) {
+    text += fmt::format(" The margin is {:g}; intervals are {}.",
+                        *document.options.margin,
+                        LevelText(document.options.level));
+  }
+  writer->Paragraph(text);
+}
+
+struct WorstLine {
+  const AuditTarget* target;
+  const AuditGroup* group;
+  int metric;
+};
+
+void WriteWorst(const AuditDocument& document,
+                const std::vector<WorstLine>& lines, bool with_target,
+                PlainWriter* writer) {
+  if (lines.empty()) return;
+  TextTable table;
+  if (with_target) table.AddColumn("Target", Align::kLeft);
+  table.AddColumn("Worst groups", Align::kLeft);
+  table.AddColumn("Metric", Align::kLeft);
+  table.AddColumn("Value (" + LevelText(document.options.level) + ')',
+                  Align::kRight);
+  table.AddColumn("n", Align::kRight);
+  table.AddColumn("Subjects", Align::kRight);
+  table.AddColumn("Everyone", Align::kRight);
+  for (const WorstLine& line : lines) {
+    const AuditMetric& metric = document.metrics[line.metric];
+    const AuditEstimate& estimate = line.group->metrics[line.metric];
+    const NumberKind kind = KindOfMetric(metric.name, metric.unit);
+    const AuditGroup* everyone = Everyone(*line.target);
+    std::vector<std::string> cells;
+    if (with_target) cells.push_back(Name(line.target->name));
+    cells.insert(
+        cells.end(),
+        {Name(line.group->name), ShortName(metric),
+         EstimateText(estimate, kind, document.options.minimum),
+         CountText(estimate.n), CountText(estimate.subjects),
+         everyone == nullptr
+             ? "-"
+             : OptionalText(everyone->metrics[line.metric].value, kind)});
+    table.AddRow(std::move(cells));
+  }
+  writer->Table(table);
+}
+
+struct GapLine {
+  const AuditTarget* target;
+  const AuditGap* gap;
+};
+
+void WriteGaps(const AuditDocument& document, const std::vector<GapLine>& lines,
+               bool with_target, PlainWriter* writer) {
+  if (lines.empty()) return;
+  TextTable table;
+  if (with_target) table.AddColumn("Target", Align::kLeft);
+  table.AddColumn("Gaps", Align::kLeft);
+  table.AddColumn("Gap (" + LevelText(document.options.level) + ')',
+                  Align::kRight);
+  table.AddColumn("Chance/95th", Align::kRight);
+  table.AddColumn("p adj.", Align::kRight);
+  table.AddColumn("Detectable", Align::kRight);
+  table.AddColumn("Outcome", Align::kRight);
+  for (const GapLine& line : lines) {
+    const AuditGap& gap = *line.gap;
+    const NumberKind kind = KindOf(document, gap);
+    std::vector<std::string> cells;
+    if (with_target) cells.push_back(Name(line.target->name));
+    std::string what = ShortName(document, gap.metric);
+    if (gap.measure != "max_min") {
+      what += ", " + MeasureWords(gap.measure);
+      if (!gap.group.empty()) what += " of " + AttributesWords(gap.group);
+    }
+    what += " by " + GroupingWords(gap.by);
+    cells.insert(cells.end(),
+                 {Name(what), GapText(gap, kind), ChanceText(gap, kind),
+                  ProbabilityText(gap.p_adjusted),
+                  WithoutUnit(gap.smallest_detectable, kind),
+                  ShortOutcome(gap.outcome)});
+    table.AddRow(std::move(cells));
+  }
+  writer->Table(table);
+}
+
+void WriteTarget(const AuditDocument& document, const AuditTarget& target,
+                 PlainWriter* writer) {
+  std::string heading =
+      fmt::format("{}: {} rows, {} positives", Name(target.name),
+                  CountText(target.rows), CountText(target.positives));
+  if (target.prevalence) {
+    heading +=
+        " (" + NumberText(*target.prevalence, NumberKind::kPercent) + ')';
+  }
+  if (target.threshold.value && !document.threshold.value) {
+    heading += ", flagged " + ThresholdWords(target.threshold);
+  }
+  writer->Heading(heading);
+
+  const bool alone = document.targets.size() == 1;
+  std::vector<WorstLine> worst;
+  for (const int metric : KeyMetrics(document, 3)) {
+    for (const AuditGroup* group :
+         WorstGroups(document, target, metric, alone ? 4 : 2)) {
+      worst.push_back({&target, group, metric});
+    }
+  }
+  WriteWorst(document, worst, false, writer);
+
+  const std::vector<const AuditGap*> gaps = HeadlineGaps(document, target);
+  std::vector<GapLine> lines;
+  for (const AuditGap* gap : gaps) {
+    if (lines.size() == (alone ? 14u : 8u)) break;
+    lines.push_back({&target, gap});
+  }
+  WriteGaps(document, lines, false, writer);
+  if (lines.size() < target.gaps.size()) {
+    writer->Paragraph(
+        fmt::format("{} more gaps are in gaps.csv, {} groups in groups.csv.",
+                    WithThousands(target.gaps.size() - lines.size()),
+                    WithThousands(target.groups.size())));
+  }
+}
+
+void WriteManyTargets(const AuditDocument& document, PlainWriter* writer) {
+  std::vector<int> order = TargetsWorstFirst(document);
+  const size_t total = order.size();
+  order.resize(std::min(total, kTargetsListed));
+  const std::vector<int> key = KeyMetrics(document, 1);
+  std::vector<WorstLine> worst;
+  std::vector<GapLine> gaps;
+  for (const int index : order) {
+    const AuditTarget& target = document.targets[index];
+    for (const int metric : key) {
+      for (const AuditGroup* group : WorstGroups(document, target, metric, 1)) {
+        worst.push_back({&target, group, metric});
+      }
+    }
+    const std::vector<const AuditGap*> all = HeadlineGaps(document, target);
+    if (!all.empty()) gaps.push_back({&target, all[0]});
+  }
+  writer->Heading(fmt::format("{} targets, worst first", total));
+  WriteWorst(document, worst, true, writer);
+  WriteGaps(document, gaps, true, writer);
+  size_t all_gaps = 0;
+  for (const AuditTarget& target : document.targets) {
+    all_gaps += target.gaps.size();
+  }
+  writer->Paragraph(fmt::format(
+      "The first of the gaps of each target; {} more, and the remaining "
+      "groups, are in gaps.csv and groups.csv.",
+      WithThousands(all_gaps - gaps.size())));
+}
+
+void WriteGates(const AuditDocument& document, PlainWriter* writer) {
+  if (document.gates.empty()) return;
+  writer->Heading("Gates");
+  for (const AuditGate& gate : document.gates) {
+    writer->Item(GateOutcomeWords(gate.outcome),
+                 gate.gate + ": " + gate.sentence);
+  }
+}
+
+void WriteFindings(const AuditDocument& document, PlainWriter* writer) {
+  if (document.findings.empty()) return;
+  writer->Heading("Findings");
+  const size_t most = document.targets.size() > kTargetsInDetail ? 5 : 10;
+  for (size_t i = 0; i < std::min(document.findings.size(), most); ++i) {
+    const AuditFinding& finding = document.findings[i];
+    writer->Item(finding.code + ' ' + finding.severity,
+                 finding.sentence + ' ' + finding.action);
+  }
+  std::string more;
+  if (document.findings.size() > most) {
+    more = fmt::format("{} more findings are in audit.json. ",
+                       document.findings.size() - most);
+  }
+  writer->Paragraph(more + "What a code means: plumbline explain " +
+                    document.findings[0].code);
+}
+
+void WriteLimitations(const AuditDocument& document, PlainWriter* writer) {
+  if (document.limitations.empty()) return;
+  writer->Heading("Limitations");
+  constexpr size_t kMost = 8;
+  for (size_t i = 0; i < std::min(document.limitations.size(), kMost); ++i) {
+    writer->Item("", document.limitations[i].text);
+  }
+  if (document.limitations.size() > kMost) {
+    writer->Item("", fmt::format("{} more in audit.json.",
+                                 document.limitations.size() - kMost));
+  }
+}
+
+std::string Write(const AuditDocument& document, PlainWriter writer) {
+  WriteHead(document, &writer);
+  WriteVerdict(document, &writer);
+  if (document.targets.size() > kTargetsInDetail) {
+    WriteManyTargets(document, &writer);
+  } else {
+    for (const int index : TargetsWorstFirst(document)) {
+      WriteTarget(document, document.targets[index], &writer);
+    }
+  }
+  writer.Paragraph(
+      "Chance/95th: the gap that chance alone gives on average, and exceeds "
+      "in 1 of 20 audits. Detectable: the smallest gap that these data would "
+      "show "
+      "in 4 of 5 audits. pp: percentage points.");
+  WriteGates(document, &writer);
+  WriteFindings(document, &writer);
+  WriteLimitations(document, &writer);
+  return writer.Finish();
+}
+
+}  // namespace
+}  // namespace plumbline::report
+
+namespace plumbline {
+
+using report::PlainWriter;
+
+std::string AuditText(const Json& audit, int width) {
+  return report::Write(
+      report::ReadAuditDocument(audit),
+      PlainWriter(PlainWriter::Format::kText, std::max(width, 40)));
+}
+
+std::string AuditMarkdown(const Json& audit) {
+  return report::Write(report::ReadAuditDocument(audit),
+                       PlainWriter(PlainWriter::Format::kMarkdown, 0));
+}
+
+}  // namespace plumbline

@@ -1,0 +1,77 @@
+#include "plumbline/report/text_table.h"
+
+#include <gtest/gtest.h>
+
+#include "plumbline/base/error.h"
+
+namespace plumbline {
+namespace {
+
+using Align = TextTable::Align;
+
+TextTable TwoColumns() {
+  TextTable table;
+  table.AddColumn("Group", Align::kLeft);
+  table.AddColumn("n", Align::kRight);
+  return table;
+}
+
+TEST(TextTable, AlignsTextLeftAndNumbersRight) {
+  TextTable table = TwoColumns();
+  table.AddRow({"sex=F", "7"});
+  table.AddRow({"漢字", "1,234"});
+  EXPECT_EQ(table.ToText(),
+            "Group      n\n"
+            "-----  -----\n"
+            "sex=F      7\n"
+            "漢字   1,234\n");
+}
+
+TEST(TextTable, CutsTheWidestTextColumnAndNoNumber) {
+  TextTable table = TwoColumns();
+  table.AddRow({"a very long name of a group", "1,234,567"});
+  EXPECT_EQ(table.ToText(21),
+            "Group               n\n"
+            "----------  ---------\n"
+            "a very lo…  1,234,567\n");
+}
+
+TEST(TextTable, NeverPrintsALineLongerThanTheWidth) {
+  TextTable table;
+  for (int i = 0; i < 30; ++i) table.AddColumn("column", Align::kRight);
+  table.AddRow(std::vector<std::string>(30, "1,234,567"));
+  const std::string text = table.ToText(80);
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = text.find('\n', start);
+    EXPECT_LE(DisplayWidth(text.substr(start, end - start)), 80);
+    start = end + 1;
+  }
+}
+
+TEST(TextTable, EscapesPipesAndTagsInMarkdown) {
+  TextTable table = TwoColumns();
+  table.AddRow({"a|b<c>", "1"});
+  EXPECT_EQ(table.ToMarkdown(),
+            "| Group | n |\n| --- | ---: |\n| a\\|b\\<c\\> | 1 |\n");
+}
+
+TEST(TextTable, QuotesCsvFieldsThatNeedIt) {
+  TextTable table = TwoColumns();
+  table.AddRow({"a,b \"c\"\nd", "1"});
+  EXPECT_EQ(table.ToCsv(), "Group,n\r\n\"a,b \"\"c\"\"\nd\",1\r\n");
+}
+
+TEST(TextTable, RefusesARowOfTheWrongLength) {
+  TextTable table = TwoColumns();
+  try {
+    table.AddRow({"a"});
+    FAIL() << "accepted one cell";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInternal);
+    EXPECT_STREQ(error.what(),
+                 "a table of 2 columns was given a row of 1 cells");
+  }
+}
+
+}  // namespace
+}  // namespace plumbline
