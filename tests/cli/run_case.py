@@ -40,6 +40,7 @@ import sys
 
 TIMEOUT_SECONDS = 300
 SKIPPED = 77
+SHOWN = 4000  # characters of each stream when a case fails
 
 
 class CaseError(Exception):
@@ -79,7 +80,7 @@ def predictions(rows, gap=0.0, seed=1, per_subject=1):
         if draw.random() < gap and y and sex == "F":
             score /= 4
         age = 20 + subject * 7 % 70
-        split = "val" if subject % 4 == 0 else "test"
+        split = "val" if subject // 2 % 4 == 0 else "test"
         lines.append(f"s{subject},{y},{score:.6f},{sex},{age},{split}")
     return "\n".join(lines) + "\n"
 
@@ -265,8 +266,9 @@ def main():
         print(f"{case_file}:{number}: {line}\n"
               f"{type(error).__name__}: {error}")
         if case.result:
-            print("--- exit code {}\n--- stdout\n{}--- stderr\n{}".format(
-                *case.result))
+            code, out, err = case.result
+            print(f"--- exit code {code}\n--- stdout\n{out[:SHOWN]}"
+                  f"--- stderr\n{err[:SHOWN]}")
         return 1
     finally:
         unmount_below(work)

@@ -470,7 +470,14 @@ GroupIndex ReadGroups(Table& table, const AuditColumns& columns) {
                   table.sources().front().file, name);
     }
   }
-  return BuildGroups(std::move(attributes), keep_order, columns.cross);
+  GroupIndex groups =
+      BuildGroups(std::move(attributes), keep_order, columns.cross);
+  if (columns.by.empty()) {
+    // Without a column nothing says how many rows there are.
+    groups.cell_of_row.assign(table.rows(), 0);
+    groups.groups[0].rows = table.rows();
+  }
+  return groups;
 }
 
 std::string FirstDuplicate(const Table& table) {

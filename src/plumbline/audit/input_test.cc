@@ -280,6 +280,10 @@ TEST(AuditInput, WorksWithoutAttributes) {
   const AuditInput input = Read("y,p\n1,0.5\n0,0.5\n", Simple());
   ASSERT_EQ(input.groups.groups.size(), 1u);
   EXPECT_EQ(input.groups.Name(0), "everyone");
+  EXPECT_EQ(input.groups.groups[0].rows, 2);
+  EXPECT_EQ(input.groups.rows(), 2);
+  EXPECT_EQ(input.groups.cells, 1);
+  EXPECT_EQ(input.groups.GroupOf(0, 0), 0u);
   EXPECT_THAT(input.subjects, IsEmpty());
 }
 

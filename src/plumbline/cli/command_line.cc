@@ -113,7 +113,10 @@ CommandLine ParseCommandLine(const OptionGroups& groups,
   } catch (const CLI::Error& error) {
     throw Error(ErrorCode::kUsage, "{}", error.what());
   }
-  for (const std::string& extra : app.remaining()) ThrowUnknown(groups, extra);
+  for (const std::string& extra : app.remaining()) {
+    // CLI11 keeps the mark after which everything is an input.
+    if (extra != "--") ThrowUnknown(groups, extra);
+  }
   if (inputs->count() > 0) line.inputs = inputs->results();
 
   for (const auto& [name, place] : options) {

@@ -70,7 +70,7 @@ OptionGroup OutputOptions() {
           {"json", kText, "FILE",
            "write the whole result as JSON; - is standard output"},
           {"format", kText, "text|json|csv|md",
-           "what stands on standard output", "text"},
+           "what stands on standard output; csv: the groups", "text"},
           {"title", kText, "TEXT", "text for the head of the report"},
           {"progress", kText, "MODE",
            "auto, bar, plain or none: how long work is shown on standard error",

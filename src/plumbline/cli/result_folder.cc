@@ -33,6 +33,20 @@ class TemporaryFolder {
   std::string path_;
 };
 
+// Writes to a place the user does not know of; errors speak of the one he does.
+void WriteFor(const std::string& path, const std::string& place,
+              const std::string& bytes) {
+  try {
+    WriteFile(place, bytes);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    const std::string prefix = place + ": ";
+    if (!message.starts_with(prefix)) throw;
+    throw Error(error.code(), Location{.file = path}, "{}",
+                message.substr(prefix.size()));
+  }
+}
+
 void Rename(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::rename(from, to, error);
@@ -58,7 +72,7 @@ void WriteFolder(
     const std::vector<std::pair<std::string, std::string>>& files) {
   const TemporaryFolder temporary(folder);
   for (const auto& [name, bytes] : files) {
-    WriteFile(temporary.path() + "/" + name, bytes);
+    WriteFor(folder + "/" + name, temporary.path() + "/" + name, bytes);
   }
   for (const auto& [name, bytes] : files) {
     Rename(temporary.path() + "/" + name, folder + "/" + name);

@@ -166,7 +166,7 @@ std::string FindSettingsFile(const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code error;
   std::string up;
-  for (fs::path place = fs::absolute(folder, error); place.has_relative_path();
+  for (fs::path place = fs::canonical(folder, error); place.has_relative_path();
        place = place.parent_path(), up += "../") {
     if (!fs::exists(place / "plumbline.toml", error)) continue;
     return (fs::path(folder == "." ? "" : folder) / (up + "plumbline.toml"))
