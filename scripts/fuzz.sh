@@ -8,7 +8,8 @@ seconds=${1:-60}
 
 scripts/setup.sh dev
 cmake --preset fuzz >&2
-cmake --build --preset fuzz --parallel "${PLUMBLINE_JOBS:-2}" >&2
+cmake --build --preset fuzz --parallel "${PLUMBLINE_JOBS:-2}" \
+  --target fuzzers >&2
 
 mkdir -p build/fuzz/found
 for source in fuzz/*_fuzz.cc; do
@@ -16,7 +17,7 @@ for source in fuzz/*_fuzz.cc; do
   learned=build/fuzz/corpus/$target
   mkdir -p "$learned"
   options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048
-    -print_final_stats=1 -artifact_prefix="build/fuzz/found/$target-")
+    -verbosity=0 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$target-")
   if [ -e "fuzz/$target.dict" ]; then
     options+=(-dict="fuzz/$target.dict")
   fi
