@@ -1,8 +1,12 @@
 #include "plumbline/table/csv_columns.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <limits>
 
 #include "plumbline/base/error.h"
+#include "plumbline/table/csv_utf8.h"
 
 namespace plumbline::csv {
 namespace {
@@ -31,6 +35,21 @@ std::vector<Code> CopyCodes(const CodeVector::Storage& codes, size_t capacity) {
 
 }  // namespace
 
+void PreferLargePages(void* memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  constexpr size_t kWorthIt = 4 << 20;
+  if (bytes < kWorthIt) return;
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t begin =
+      (reinterpret_cast<uintptr_t>(memory) + page - 1) / page * page;
+  const uintptr_t end =
+      (reinterpret_cast<uintptr_t>(memory) + bytes) / page * page;
+  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)bytes;
+#endif
+}
+
 void ChunkWords::Clear() {
   codes.clear();
   new_words.Clear();
@@ -43,6 +62,10 @@ WordColumn::WordColumn(std::string name, const MissingMarks& missing)
     : name_(std::move(name)) {
   words_.Insert({"", 0, 0});
   for (const std::string& mark : missing.marks()) {
+    // What is not UTF-8 cannot stand in a table.
+    if (FindInvalidUtf8(mark) < mark.size() || mark.find('\0') < mark.size()) {
+      continue;
+    }
     words_.Insert(MakeKey(mark.data(), mark.size(), mark.data() + mark.size()));
   }
   marks_ = words_.size();
@@ -52,11 +75,19 @@ void WordColumn::Merge(ChunkWords* chunk) {
   missing_ += chunk->missing;
   const uint32_t count = chunk->new_words.size();
   chunk->code_of_new_word.resize(count);
-  for (uint32_t i = 0; i < count; ++i) {
-    const uint32_t known = words_.size();
-    const uint32_t entry = words_.Insert(chunk->new_words.Key(i));
-    if (entry == known) first_row_.push_back(chunk->first_row[i]);
-    chunk->code_of_new_word[i] = entry - marks_;
+  WordKey keys[kWordsAtOnce];
+  for (uint32_t first = 0; first < count; first += kWordsAtOnce) {
+    const uint32_t size = std::min(kWordsAtOnce, count - first);
+    for (uint32_t i = 0; i < size; ++i) {
+      keys[i] = chunk->new_words.Key(first + i);
+      words_.Prefetch(keys[i]);
+    }
+    for (uint32_t i = 0; i < size; ++i) {
+      const uint32_t known = words_.size();
+      const uint32_t entry = words_.Insert(keys[i]);
+      if (entry == known) first_row_.push_back(chunk->first_row[first + i]);
+      chunk->code_of_new_word[first + i] = entry - marks_;
+    }
   }
   if (words_.size() >= kNewWord) {
     throw Error(ErrorCode::kOutOfResources,

@@ -1,7 +1,9 @@
 #include "plumbline/table/csv_dictionary.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstring>
 
 #include "plumbline/base/hash.h"
 
@@ -10,6 +12,9 @@ namespace {
 
 constexpr size_t kKeyBytes = sizeof(uint64_t);
 constexpr size_t kFirstSlots = 64;
+constexpr uint64_t kLongWord = uint64_t{0xFE} << 56;
+
+bool IsLong(uint64_t key) { return key >> 56 == kLongWord >> 56; }
 
 }  // namespace
 
@@ -20,80 +25,81 @@ WordKey MakeKey(const char* data, size_t size, const char* limit) {
   uint64_t bits = 0;
   if (limit - data >= static_cast<ptrdiff_t>(kKeyBytes)) {
     std::memcpy(&bits, data, kKeyBytes);
-    // Zeros for the bytes behind the word; two shifts, since one by 64 is
+    // Zeros for the bytes behind the word; by two shifts, since one by 64 is
     // undefined.
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     const size_t spare = 4 * (kKeyBytes - size);
-    bits = bits >> spare >> spare << spare << spare;
-#else
-    const size_t spare = 4 * (kKeyBytes - size);
-    bits = bits << spare << spare >> spare >> spare;
-#endif
+    if constexpr (std::endian::native == std::endian::little) {
+      bits = bits << spare << spare >> spare >> spare;
+    } else {
+      bits = bits >> spare >> spare << spare << spare;
+    }
   } else if (size > 0) {
     std::memcpy(&bits, data, size);
   }
   return {data, static_cast<uint32_t>(size), bits};
 }
 
-bool WordDictionary::Matches(const Slot& slot, const WordKey& key) const {
-  if (slot.bits != key.bits || slot.size != key.size) return false;
-  return key.size <= kKeyBytes || std::memcmp(text_.data() + starts_[slot.code],
-                                              key.data, key.size) == 0;
-}
-
-uint32_t WordDictionary::Find(const WordKey& key) const {
-  if (slots_.empty()) return kAbsent;
-  const size_t mask = slots_.size() - 1;
-  for (size_t at = Home(key.bits, key.size);; at = (at + 1) & mask) {
-    const Slot& slot = slots_[at];
-    if (slot.code == kAbsent || Matches(slot, key)) return slot.code;
-  }
+bool WordDictionary::IsLongWord(uint32_t code, std::string_view word) const {
+  return IsLong(keys_[code]) && Word(code) == word;
 }
 
 uint32_t WordDictionary::Insert(const WordKey& key) {
   // At most two thirds full.
-  if (3 * (starts_.size() + 1) > 2 * slots_.size()) Grow();
-  const size_t mask = slots_.size() - 1;
-  size_t at = Home(key.bits, key.size);
-  for (; slots_[at].code != kAbsent; at = (at + 1) & mask) {
-    if (Matches(slots_[at], key)) return slots_[at].code;
+  if (3 * (keys_.size() + 1) > 2 * slots_.size()) Grow();
+  Slot& slot = slots_[Locate(key)];
+  if (slot.code != kAbsent) return slot.code;
+  slot = {Tag(Hash(key.bits)), size()};
+  if (key.is_short()) {
+    keys_.push_back(key.bits);
+  } else {
+    keys_.push_back(kLongWord | long_words_.size());
+    const char* const length = reinterpret_cast<const char*>(&key.size);
+    long_words_.insert(long_words_.end(), length, length + sizeof(key.size));
+    long_words_.insert(long_words_.end(), key.data, key.data + key.size);
   }
-  const uint32_t code = size();
-  slots_[at] = {key.bits, key.size, code};
-  starts_.push_back(text_.size());
-  text_.insert(text_.end(), key.data, key.data + key.size);
-  return code;
+  return slot.code;
 }
 
 void WordDictionary::Grow() {
-  std::vector<Slot> old(slots_.empty() ? kFirstSlots : 2 * slots_.size(),
-                        Slot{0, 0, kAbsent});
-  old.swap(slots_);
-  const size_t mask = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.code == kAbsent) continue;
-    size_t at = Home(slot.bits, slot.size);
-    while (slots_[at].code != kAbsent) at = (at + 1) & mask;
-    slots_[at] = slot;
+  const size_t count = slots_.empty() ? kFirstSlots : 2 * slots_.size();
+  slots_ = {};
+  slots_.resize(count, Slot{0, kAbsent});
+  shift_ = 64 - std::countr_zero(count);
+  for (uint32_t code = 0; code < size(); ++code) {
+    const uint64_t hash =
+        Hash(IsLong(keys_[code]) ? FastHash(Word(code)) : keys_[code]);
+    size_t at = hash >> shift_;
+    while (slots_[at].code != kAbsent) at = (at + 1) & (count - 1);
+    slots_[at] = {Tag(hash), code};
   }
 }
 
 std::string_view WordDictionary::Word(uint32_t code) const {
-  const uint64_t end =
-      code + 1 < starts_.size() ? starts_[code + 1] : text_.size();
-  return {text_.data() + starts_[code], end - starts_[code]};
+  const uint64_t& key = keys_[code];
+  if (!IsLong(key)) {
+    const char* const bytes = reinterpret_cast<const char*>(&key);
+    return {bytes, strnlen(bytes, kKeyBytes)};
+  }
+  const char* const entry = long_words_.data() + (key & ~kLongWord);
+  uint32_t length;
+  std::memcpy(&length, entry, sizeof(length));
+  return {entry + sizeof(length), length};
 }
 
 WordKey WordDictionary::Key(uint32_t code) const {
+  if (!IsLong(keys_[code])) {
+    const std::string_view word = Word(code);
+    return {word.data(), static_cast<uint32_t>(word.size()), keys_[code]};
+  }
   const std::string_view word = Word(code);
-  return MakeKey(word.data(), word.size(), text_.data() + text_.size());
+  return MakeKey(word.data(), word.size(), word.data() + word.size());
 }
 
 void WordDictionary::Clear() {
-  if (starts_.empty()) return;
-  std::fill(slots_.begin(), slots_.end(), Slot{0, 0, kAbsent});
-  starts_.clear();
-  text_.clear();
+  if (keys_.empty()) return;
+  std::fill(slots_.begin(), slots_.end(), Slot{0, kAbsent});
+  keys_.clear();
+  long_words_.clear();
 }
 
 std::vector<std::string> WordDictionary::TakeWords(uint32_t first) {
@@ -103,8 +109,8 @@ std::vector<std::string> WordDictionary::TakeWords(uint32_t first) {
   for (uint32_t code = first; code < size(); ++code) {
     words.emplace_back(Word(code));
   }
-  starts_ = {};
-  text_ = {};
+  keys_ = {};
+  long_words_ = {};
   return words;
 }
 

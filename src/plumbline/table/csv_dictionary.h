@@ -2,38 +2,42 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace plumbline::csv {
 
-// A word, ready to be looked up. Words of up to 8 bytes are their own key, so
+// A word, ready to be looked up. A word of up to 8 bytes is its own key, so
 // that most columns never compare texts.
 struct WordKey {
   const char* data;
   uint32_t size;
   uint64_t bits;  // the bytes, padded with zeros; the hash of a longer word
-};
 
-// Longest word, in bytes; records are not longer either.
-inline constexpr uint32_t kMaxWordBytes = uint32_t{1} << 30;
+  bool is_short() const { return size <= sizeof(bits); }
+};
 
 // `limit` is the end of the memory that may be read, at least data + size.
 WordKey MakeKey(const char* data, size_t size, const char* limit);
 
-// A set of words with codes 0, 1, ... in order of insertion.
+// A set of words with codes 0, 1, ... in order of insertion. Words hold no NUL
+// and no byte 0xFE (which is not UTF-8). Takes 20 to 32 bytes a word of up to 8
+// bytes.
 class WordDictionary {
  public:
   static constexpr uint32_t kAbsent = UINT32_MAX;
 
   // The code of a word, or kAbsent.
-  uint32_t Find(const WordKey& key) const;
+  uint32_t Find(const WordKey& key) const {
+    if (slots_.empty()) return kAbsent;
+    return slots_[Locate(key)].code;
+  }
   // The code of a word, which is added if it is new.
   uint32_t Insert(const WordKey& key);
 
-  uint32_t size() const { return static_cast<uint32_t>(starts_.size()); }
+  uint32_t size() const { return static_cast<uint32_t>(keys_.size()); }
+  // Valid until the next Insert.
   std::string_view Word(uint32_t code) const;
   WordKey Key(uint32_t code) const;
 
@@ -44,30 +48,49 @@ class WordDictionary {
 
   // Brings the place of a word into the cache.
   void Prefetch(const WordKey& key) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[Home(key.bits, key.size)]);
+    if (!slots_.empty()) __builtin_prefetch(&slots_[Hash(key.bits) >> shift_]);
   }
-  // Too large for the cache of one core.
-  bool IsLarge() const { return slots_.size() > 4096; }
+  // Too large for the first-level cache.
+  bool IsLarge() const { return slots_.size() > 2048; }
 
  private:
-  // A word's key and code; empty if code is kAbsent.
   struct Slot {
-    uint64_t bits;
-    uint32_t size;
-    uint32_t code;
+    uint32_t tag;   // more bits of the word's hash
+    uint32_t code;  // kAbsent: empty
   };
 
-  size_t Home(uint64_t bits, uint32_t size) const {
-    const uint64_t mixed =
-        (bits ^ size * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93;
-    return (mixed ^ mixed >> 32) & (slots_.size() - 1);
+  // The upper half of a product depends on all bits of its factors; the shift
+  // brings a word's last bytes down so that they count as much as the first.
+  static uint64_t Hash(uint64_t bits) {
+    return (bits ^ bits >> 32) * 0xD6E8FEB86659FD93;
   }
-  bool Matches(const Slot& slot, const WordKey& key) const;
+  static uint32_t Tag(uint64_t hash) {
+    return static_cast<uint32_t>(hash >> 8);
+  }
+  // The slot of a word, or the empty one where it belongs.
+  size_t Locate(const WordKey& key) const {
+    const uint64_t hash = Hash(key.bits);
+    const size_t mask = slots_.size() - 1;
+    for (size_t at = hash >> shift_;; at = (at + 1) & mask) {
+      const Slot& slot = slots_[at];
+      if (slot.code == kAbsent) return at;
+      if (slot.tag == Tag(hash) && Equals(slot.code, key)) return at;
+    }
+  }
+  bool Equals(uint32_t code, const WordKey& key) const {
+    return key.is_short() ? keys_[code] == key.bits
+                          : IsLongWord(code, {key.data, key.size});
+  }
+  bool IsLongWord(uint32_t code, std::string_view word) const;
   void Grow();
 
-  std::vector<Slot> slots_;       // a power of two, or none
-  std::vector<uint64_t> starts_;  // where each word begins in text_
-  std::vector<char> text_;        // all words, one after the other
+  std::vector<Slot> slots_;  // a power of two, or none
+  int shift_ = 63;           // 64 - log2 of their number
+  // Of each word: its bytes, or where it is in long_words_ behind a top byte of
+  // 0xFE.
+  std::vector<uint64_t> keys_;
+  // Each with its length in front, in 4 bytes.
+  std::vector<char> long_words_;
 };
 
 }  // namespace plumbline::csv

@@ -26,10 +26,18 @@ bool IsQuoted(const Span& field) {
   return field.begin < field.end && *field.begin == '"';
 }
 
-// The text of a field in quotes. False if it is not one.
-bool Unquote(std::string_view field, std::string* text) {
-  if (field.size() < 2 || field.back() != '"') return false;
-  field = field.substr(1, field.size() - 2);
+// Narrows a field that begins with a quote to what is between its quotes. False
+// if it does not end with one.
+bool TakeQuotesOff(Span* field, bool* has_quotes) {
+  if (field->end - field->begin < 2 || field->end[-1] != '"') return false;
+  ++field->begin;
+  --field->end;
+  *has_quotes = field->text().find('"') != std::string_view::npos;
+  return true;
+}
+
+// Text from between quotes, in which each quote is written twice.
+void Unquote(std::string_view field, std::string* text) {
   text->clear();
   while (true) {
     const size_t quote = field.find('"');
@@ -38,7 +46,6 @@ bool Unquote(std::string_view field, std::string* text) {
     field.remove_prefix(std::min(field.size(), quote + 2));
   }
   text->append(field);
-  return true;
 }
 
 bool HasHigh(std::string_view text) {
@@ -147,14 +154,17 @@ bool ChunkParser::ReadNumbers(const ParsePlan& plan, size_t which,
   int64_t missing = 0;
   FieldCursor cursor(rows.text, rows.ends, plan.fields, column.field);
   for (size_t i = 0; i < rows.count; ++i) {
-    const Span field = cursor.Next();
+    Span field = cursor.Next();
     double value = 0;
-    if (!ReadNumber(field.begin, field.end, rows.limit, *plan.missing,
-                    &value)) {
-      if (!IsQuoted(field) || !Unquote(field.text(), &unquoted_) ||
-          !ReadQuotedNumber(unquoted_, &value)) {
+    if (IsQuoted(field)) {
+      bool has_quotes = false;
+      if (!TakeQuotesOff(&field, &has_quotes) || has_quotes ||
+          !ReadQuotedNumber(field.text(), &value)) {
         return false;
       }
+    } else if (!ReadNumber(field.begin, field.end, rows.limit, *plan.missing,
+                           &value)) {
+      return false;
     }
     out[i] = value;
     missing += std::isnan(value) ? 1 : 0;
@@ -163,28 +173,35 @@ bool ChunkParser::ReadNumbers(const ParsePlan& plan, size_t which,
   return true;
 }
 
-void ChunkParser::AddWord(const WordKey& key, const WordColumn& column,
-                          int64_t row, ChunkWords* out) {
+uint32_t ChunkParser::CodeOf(const WordKey& key, const WordColumn& column,
+                             int64_t row, ChunkWords* out) {
   const WordColumn::Found found = column.Find(key);
-  uint32_t code = found.code;
-  if (!found.known) {
-    const uint32_t known = out->new_words.size();
-    const uint32_t place = out->new_words.Insert(key);
-    if (place == known) out->first_row.push_back(row);
-    code = kNewWord + place;
-  }
-  if (code == kMissingCode) ++out->missing;
-  out->codes.push_back(code);
+  if (found.known) return found.code;
+  const uint32_t known = out->new_words.size();
+  const uint32_t place = out->new_words.Insert(key);
+  if (place == known) out->first_row.push_back(row);
+  return kNewWord + place;
 }
 
-bool ChunkParser::ReadQuotedWord(std::string_view field, const ParsePlan& plan,
-                                 size_t which, int64_t row) {
-  if (!Unquote(field, &unquoted_)) return false;
-  if (plan.missing->Contains(unquoted_)) unquoted_.insert(0, 1, kQuotedMark);
-  const WordKey key = MakeKey(unquoted_.data(), unquoted_.size(),
-                              unquoted_.data() + unquoted_.size());
-  AddWord(key, *plan.words[which].column, row, &words_[which]);
-  return true;
+void ChunkParser::AddWord(const PendingWord& word, const WordColumn& column,
+                          int64_t row, ChunkWords* out) {
+  std::string_view text(word.key.data, word.key.size);
+  if (word.has_quotes) {
+    Unquote(text, &unquoted_);
+    text = unquoted_;
+  }
+  const auto find = [&] {
+    return CodeOf(MakeKey(text.data(), text.size(), text.data() + text.size()),
+                  column, row, out);
+  };
+  uint32_t code = word.has_quotes ? find() : CodeOf(word.key, column, row, out);
+  if (code == kMissingCode && word.quoted && !text.empty()) {
+    unquoted_ = kQuotedMark + std::string(text);
+    text = unquoted_;
+    code = find();
+  }
+  out->missing += code == kMissingCode ? 1 : 0;
+  out->codes.push_back(code);
 }
 
 bool ChunkParser::ReadWords(const ParsePlan& plan, size_t which,
@@ -193,15 +210,23 @@ bool ChunkParser::ReadWords(const ParsePlan& plan, size_t which,
   ChunkWords& out = words_[which];
   FieldCursor cursor(rows.text, rows.ends, plan.fields,
                      plan.words[which].field);
-  for (size_t i = 0; i < rows.count; ++i) {
-    const Span field = cursor.Next();
-    const int64_t row = rows.first + static_cast<int64_t>(i);
-    if (IsQuoted(field)) {
-      if (!ReadQuotedWord(field.text(), plan, which, row)) return false;
-      continue;
+  out.codes.reserve(out.codes.size() + rows.count);
+  PendingWord words[kWordsAtOnce];
+  for (size_t first = 0; first < rows.count; first += kWordsAtOnce) {
+    const size_t size = std::min<size_t>(kWordsAtOnce, rows.count - first);
+    for (size_t i = 0; i < size; ++i) {
+      Span field = cursor.Next();
+      bool has_quotes = false;
+      const bool quoted = IsQuoted(field);
+      if (quoted && !TakeQuotesOff(&field, &has_quotes)) return false;
+      words[i] = {MakeKey(field.begin, field.text().size(), rows.limit), quoted,
+                  has_quotes};
+      column.Prefetch(words[i].key);
     }
-    const WordKey key = MakeKey(field.begin, field.text().size(), rows.limit);
-    AddWord(key, column, row, &out);
+    for (size_t i = 0; i < size; ++i) {
+      AddWord(words[i], column, rows.first + static_cast<int64_t>(first + i),
+              &out);
+    }
   }
   return true;
 }

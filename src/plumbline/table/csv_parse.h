@@ -68,10 +68,17 @@ class ChunkParser {
   bool ReadWords(const ParsePlan& plan, size_t which, const Rows& rows);
   bool ReadNumbers(const ParsePlan& plan, size_t which, const Rows& rows);
   void HashRows(const ParsePlan& plan, const Rows& rows) const;
-  bool ReadQuotedWord(std::string_view field, const ParsePlan& plan,
-                      size_t which, int64_t row);
-  void AddWord(const WordKey& key, const WordColumn& column, int64_t row,
+  // A word before it is looked up.
+  struct PendingWord {
+    WordKey key;
+    bool quoted;      // the key is what is between the quotes
+    bool has_quotes;  // ... and holds quotes, each written twice
+  };
+
+  void AddWord(const PendingWord& word, const WordColumn& column, int64_t row,
                ChunkWords* out);
+  uint32_t CodeOf(const WordKey& key, const WordColumn& column, int64_t row,
+                  ChunkWords* out);
 
   std::vector<CharacterMasks> masks_;
   std::vector<uint32_t> ends_;

@@ -119,6 +119,8 @@ int64_t RowReader::ReadFile(Source* source, const FileFacts& file,
 
 void RowReader::ReadLastLine(const ParsePlan& plan, const FileFacts& file,
                              Excerpt slab) {
+  // A text that ends with a line end and is no record ends inside quotes.
+  if (slab.text.ends_with('\n')) ThrowFirstError(file, slab);
   const std::string line = std::string(slab.text) + '\n';
   slab.text = line;
   slab.line_end_added = true;
