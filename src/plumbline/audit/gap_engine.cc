@@ -149,7 +149,7 @@ class GroupingGaps {
       odds_.push_back(max_min);
     }
     if (Wants("max_ratio") && metric_->family != MetricFamily::kRegression) {
-      gaps_.push_back(MaxRatio());
+      gaps_.push_back(MaxRatio(max_min));
     }
     if (Wants("heterogeneity")) gaps_.push_back(Heterogeneity());
     if (Wants("gini")) gaps_.push_back(Inequality("gini", Gini));
@@ -218,7 +218,8 @@ class GroupingGaps {
     gap.smallest_detectable = null.smallest_detectable;
   }
 
-  GapResult MaxRatio() const {
+  // Tests the same hypothesis as max_min, so it has its p.
+  GapResult MaxRatio(const GapResult& max_min) const {
     GapResult gap = NewSummary("max_ratio");
     gap.margin = 1 + in_.options.margin;
     if (gap.reason != nullptr) return gap;
@@ -234,11 +235,18 @@ class GroupingGaps {
     }
     const Comparison largest =
         LargestOfPairs(values, errors, true, in_.options.level);
+    gap.p = max_min.p;
     gap.value = largest.value;
     gap.lo = largest.lo;
     gap.hi = largest.hi;
     gap.method = largest.method;
     return gap;
+  }
+
+  bool AllInsideUnitInterval() const {
+    return std::all_of(
+        estimates_.begin(), estimates_.end(),
+        [](const Estimate* e) { return e->lo > 0 && e->hi < 1; });
   }
 
   GapResult Heterogeneity() const {
@@ -249,9 +257,16 @@ class GroupingGaps {
     std::vector<double> errors;
     double events = 0;
     double trials = 0;
+    // An area is nearer to normal on the logit scale.
+    const bool logit =
+        metric_->family == MetricFamily::kRanking && AllInsideUnitInterval();
+    const auto scale = [logit](double x) {
+      return logit ? std::log(x / (1 - x)) : x;
+    };
+    const double z = NormalQuantile(0.5 + in_.options.level / 2);
     for (const Estimate* e : estimates_) {
-      values.push_back(e->value);
-      errors.push_back(WorkingStandardError(*e, in_.options.level));
+      values.push_back(scale(e->value));
+      errors.push_back((scale(e->hi) - scale(e->lo)) / (2 * z));
       events += e->value * e->n / e->design_effect;
       trials += e->n / e->design_effect;
     }
