@@ -1,9 +1,8 @@
-// What people type: gates, threshold rules, bins, and JSON documents. Any text
-// is understood or refused with an Error.
+// What people type, threshold rules and bins, and JSON documents. Any text is
+// understood or refused with an Error.
 #include <cstdlib>
 #include <string>
 
-#include "plumbline/audit/gate.h"
 #include "plumbline/audit/threshold.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/json.h"
@@ -26,9 +25,6 @@ void Try(plumbline::ErrorCode expected, Parse parse) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   using plumbline::ErrorCode;
-  Try(ErrorCode::kUsage, [&] {
-    plumbline::ParseGate(text, {"fnr", "auroc"}, {"sex", "age", "age band"});
-  });
   Try(ErrorCode::kUsage, [&] { plumbline::ParseThresholdRule(text); });
   Try(ErrorCode::kUsage, [&] { plumbline::ParseBinRule(text); });
   Try(ErrorCode::kInvalidInput, [&] {
