@@ -175,7 +175,7 @@ Table CsvReader::State::Read(const std::vector<ColumnRequest>& columns) {
   table.set_sources(std::move(sources));
   if (options.count_duplicate_rows) {
     const csv::Duplicates found =
-        csv::FindDuplicates(reader.row_hashes(), threads);
+        csv::FindDuplicates(reader.TakeRowHashes(), threads);
     table.set_duplicates(found.count, found.first, found.first_of);
   }
   for (CategoricalColumn& column : reader.TakeWords()) {

@@ -1,8 +1,5 @@
 #include "plumbline/table/csv_columns.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <limits>
 
 #include "plumbline/base/error.h"
@@ -35,21 +32,6 @@ std::vector<Code> CopyCodes(const CodeVector::Storage& codes, size_t capacity) {
 
 }  // namespace
 
-void PreferLargePages(void* memory, size_t bytes) {
-#ifdef MADV_HUGEPAGE
-  constexpr size_t kWorthIt = 4 << 20;
-  if (bytes < kWorthIt) return;
-  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const uintptr_t begin =
-      (reinterpret_cast<uintptr_t>(memory) + page - 1) / page * page;
-  const uintptr_t end =
-      (reinterpret_cast<uintptr_t>(memory) + bytes) / page * page;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-#else
-  (void)memory, (void)bytes;
-#endif
-}
-
 void ChunkWords::Clear() {
   codes.clear();
   new_words.Clear();
@@ -80,8 +62,9 @@ void WordColumn::Merge(ChunkWords* chunk) {
     const uint32_t size = std::min(kWordsAtOnce, count - first);
     for (uint32_t i = 0; i < size; ++i) {
       keys[i] = chunk->new_words.Key(first + i);
-      words_.Prefetch(keys[i]);
+      words_.PrefetchSlot(keys[i]);
     }
+    for (uint32_t i = 0; i < size; ++i) words_.PrefetchWord(keys[i]);
     for (uint32_t i = 0; i < size; ++i) {
       const uint32_t known = words_.size();
       const uint32_t entry = words_.Insert(keys[i]);

@@ -8,6 +8,7 @@
 
 #include "plumbline/table/column.h"
 #include "plumbline/table/csv_dictionary.h"
+#include "plumbline/table/csv_memory.h"
 #include "plumbline/table/csv_number.h"
 
 namespace plumbline::csv {
@@ -51,8 +52,7 @@ class WordColumn {
     if (entry == WordDictionary::kAbsent) return {false, 0};
     return {true, entry < marks_ ? kMissingCode : entry - marks_};
   }
-  void Prefetch(const WordKey& key) const { words_.Prefetch(key); }
-  bool IsLarge() const { return words_.IsLarge(); }
+  const WordDictionary& dictionary() const { return words_; }
 
   // Takes up a chunk's new words; chunks must come in the order of rows.
   void Merge(ChunkWords* chunk);
@@ -75,19 +75,5 @@ class WordColumn {
   int64_t missing_ = 0;
   CodeVector::Storage codes_;
 };
-
-// Asks the system for pages of 2 MB, which cost a fraction of the time to get.
-void PreferLargePages(void* memory, size_t bytes);
-
-// Resizes without moving more often than needed: to `expected` if that is
-// enough, else by half of the present size.
-template <typename Value>
-void GrowTo(size_t rows, size_t expected, std::vector<Value>* values) {
-  if (rows > values->capacity()) {
-    values->reserve(std::max({rows, expected, values->size() * 3 / 2}));
-    PreferLargePages(values->data(), values->capacity() * sizeof(Value));
-  }
-  values->resize(rows);
-}
 
 }  // namespace plumbline::csv

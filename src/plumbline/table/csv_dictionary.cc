@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "plumbline/base/hash.h"
+#include "plumbline/table/csv_memory.h"
 
 namespace plumbline::csv {
 namespace {
@@ -18,25 +19,8 @@ bool IsLong(uint64_t key) { return key >> 56 == kLongWord >> 56; }
 
 }  // namespace
 
-WordKey MakeKey(const char* data, size_t size, const char* limit) {
-  if (size > kKeyBytes) {
-    return {data, static_cast<uint32_t>(size), FastHash({data, size})};
-  }
-  uint64_t bits = 0;
-  if (limit - data >= static_cast<ptrdiff_t>(kKeyBytes)) {
-    std::memcpy(&bits, data, kKeyBytes);
-    // Zeros for the bytes behind the word; by two shifts, since one by 64 is
-    // undefined.
-    const size_t spare = 4 * (kKeyBytes - size);
-    if constexpr (std::endian::native == std::endian::little) {
-      bits = bits << spare << spare >> spare >> spare;
-    } else {
-      bits = bits >> spare >> spare << spare << spare;
-    }
-  } else if (size > 0) {
-    std::memcpy(&bits, data, size);
-  }
-  return {data, static_cast<uint32_t>(size), bits};
+WordKey MakeLongKey(const char* data, size_t size) {
+  return {data, static_cast<uint32_t>(size), FastHash({data, size})};
 }
 
 bool WordDictionary::IsLongWord(uint32_t code, std::string_view word) const {
@@ -63,6 +47,8 @@ uint32_t WordDictionary::Insert(const WordKey& key) {
 void WordDictionary::Grow() {
   const size_t count = slots_.empty() ? kFirstSlots : 2 * slots_.size();
   slots_ = {};
+  slots_.reserve(count);
+  PreferLargePages(slots_.data(), count * sizeof(Slot));
   slots_.resize(count, Slot{0, kAbsent});
   shift_ = 64 - std::countr_zero(count);
   for (uint32_t code = 0; code < size(); ++code) {

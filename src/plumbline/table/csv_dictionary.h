@@ -1,7 +1,10 @@
 // Distinct words and their codes.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +21,29 @@ struct WordKey {
   bool is_short() const { return size <= sizeof(bits); }
 };
 
+// The key of a word of more than 8 bytes.
+WordKey MakeLongKey(const char* data, size_t size);
+
 // `limit` is the end of the memory that may be read, at least data + size.
-WordKey MakeKey(const char* data, size_t size, const char* limit);
+inline WordKey MakeKey(const char* data, size_t size, const char* limit) {
+  constexpr size_t kKeyBytes = sizeof(uint64_t);
+  if (size > kKeyBytes) return MakeLongKey(data, size);
+  uint64_t bits = 0;
+  if (limit - data >= static_cast<ptrdiff_t>(kKeyBytes)) {
+    std::memcpy(&bits, data, kKeyBytes);
+    // Zeros for the bytes behind the word; by two shifts, since one by 64 is
+    // undefined.
+    const size_t spare = 4 * (kKeyBytes - size);
+    if constexpr (std::endian::native == std::endian::little) {
+      bits = bits << spare << spare >> spare >> spare;
+    } else {
+      bits = bits >> spare >> spare << spare << spare;
+    }
+  } else if (size > 0) {
+    std::memcpy(&bits, data, size);
+  }
+  return {data, static_cast<uint32_t>(size), bits};
+}
 
 // A set of words with codes 0, 1, ... in order of insertion. Words hold no NUL
 // and no byte 0xFE (which is not UTF-8). Takes 20 to 32 bytes a word of up to 8
@@ -46,11 +70,17 @@ class WordDictionary {
   // Gives the words from `first` on away and leaves the dictionary empty.
   std::vector<std::string> TakeWords(uint32_t first);
 
-  // Brings the place of a word into the cache.
-  void Prefetch(const WordKey& key) const {
+  // For many words at once: bring first the slots of all of them into the
+  // cache, then the words that the slots point to.
+  void PrefetchSlot(const WordKey& key) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[Hash(key.bits) >> shift_]);
   }
-  // Too large for the first-level cache.
+  void PrefetchWord(const WordKey& key) const {
+    if (slots_.empty()) return;
+    const uint32_t code = slots_[Hash(key.bits) >> shift_].code;
+    if (code != kAbsent) __builtin_prefetch(&keys_[code]);
+  }
+  // Too large for the first-level cache: prefetching pays.
   bool IsLarge() const { return slots_.size() > 2048; }
 
  private:

@@ -87,6 +87,17 @@ TEST(CsvMessage, ShortensLongValuesAndShowsControlCharacters) {
                 "...\" is not a number; empty means missing");
 }
 
+TEST(CsvMessage, ShowsBytesThatAreNoTextByTheirNumbers) {
+  EXPECT_EQ(
+      MessageOf("a,b\n\xE9\xBA\"x,1\n"),
+      "preds.csv, row 2, column \"a\": a quote inside an unquoted "
+      "field, after \"\\xE9\\xBA\"; put the field in quotes and write the "
+      "quote twice (\"\")");
+  const std::string long_message =
+      MessageOf("a,b\n" + std::string(70, '\xBA') + "\"\n");
+  EXPECT_NE(long_message.find("\\xBA\\xBA...\""), std::string::npos);
+}
+
 TEST(CsvMessage, BadNumbersOfOtherColumnsAreNoConcern) {
   EXPECT_EQ(MessageOf("y,score\nx,0.5\n", kScore), "no error");
 }

@@ -84,7 +84,10 @@ class FieldCursor {
 
 bool ChunkParser::Parse(const ParsePlan& plan, const Chunk& chunk) {
   words_.resize(plan.words.size());
-  for (ChunkWords& words : words_) words.Clear();
+  for (ChunkWords& words : words_) {
+    words.Clear();
+    words.codes.resize(chunk.rows);
+  }
   missing_numbers_.assign(plan.numbers.size(), 0);
   masks_.resize(kStepBytes / kBlockBytes);
 
@@ -120,7 +123,7 @@ bool ChunkParser::Parse(const ParsePlan& plan, const Chunk& chunk) {
       high = HasHigh(text.substr(end, at + step - end));
     }
     if (!ParseRows(plan, {text.data(), text.data() + text.size(), ends, rows,
-                          chunk.first_row + row})) {
+                          chunk.first_row + row, row})) {
       return false;
     }
     row += static_cast<int64_t>(rows);
@@ -183,49 +186,54 @@ uint32_t ChunkParser::CodeOf(const WordKey& key, const WordColumn& column,
   return kNewWord + place;
 }
 
-void ChunkParser::AddWord(const PendingWord& word, const WordColumn& column,
-                          int64_t row, ChunkWords* out) {
+uint32_t ChunkParser::CodeOfQuoted(const PendingWord& word,
+                                   const WordColumn& column, int64_t row,
+                                   ChunkWords* out) {
   std::string_view text(word.key.data, word.key.size);
-  if (word.has_quotes) {
-    Unquote(text, &unquoted_);
-    text = unquoted_;
-  }
   const auto find = [&] {
     return CodeOf(MakeKey(text.data(), text.size(), text.data() + text.size()),
                   column, row, out);
   };
-  uint32_t code = word.has_quotes ? find() : CodeOf(word.key, column, row, out);
-  if (code == kMissingCode && word.quoted && !text.empty()) {
-    unquoted_ = kQuotedMark + std::string(text);
+  if (word.has_quotes) {
+    Unquote(text, &unquoted_);
     text = unquoted_;
-    code = find();
   }
-  out->missing += code == kMissingCode ? 1 : 0;
-  out->codes.push_back(code);
+  const uint32_t code = find();
+  if (code != kMissingCode || text.empty()) return code;
+  unquoted_ = kQuotedMark + std::string(text);
+  text = unquoted_;
+  return find();
 }
 
 bool ChunkParser::ReadWords(const ParsePlan& plan, size_t which,
                             const Rows& rows) {
   const WordColumn& column = *plan.words[which].column;
+  const WordDictionary& known_words = column.dictionary();
   ChunkWords& out = words_[which];
   FieldCursor cursor(rows.text, rows.ends, plan.fields,
                      plan.words[which].field);
-  out.codes.reserve(out.codes.size() + rows.count);
   PendingWord words[kWordsAtOnce];
   for (size_t first = 0; first < rows.count; first += kWordsAtOnce) {
     const size_t size = std::min<size_t>(kWordsAtOnce, rows.count - first);
     for (size_t i = 0; i < size; ++i) {
       Span field = cursor.Next();
-      bool has_quotes = false;
-      const bool quoted = IsQuoted(field);
-      if (quoted && !TakeQuotesOff(&field, &has_quotes)) return false;
-      words[i] = {MakeKey(field.begin, field.text().size(), rows.limit), quoted,
-                  has_quotes};
-      column.Prefetch(words[i].key);
+      words[i].has_quotes = false;
+      words[i].quoted = IsQuoted(field);
+      if (words[i].quoted && !TakeQuotesOff(&field, &words[i].has_quotes)) {
+        return false;
+      }
+      words[i].key = MakeKey(field.begin, field.text().size(), rows.limit);
     }
+    if (known_words.IsLarge()) {
+      for (size_t i = 0; i < size; ++i) known_words.PrefetchSlot(words[i].key);
+      for (size_t i = 0; i < size; ++i) known_words.PrefetchWord(words[i].key);
+    }
+    uint32_t* const codes = out.codes.data() + rows.first_in_chunk + first;
     for (size_t i = 0; i < size; ++i) {
-      AddWord(words[i], column, rows.first + static_cast<int64_t>(first + i),
-              &out);
+      const int64_t row = rows.first + static_cast<int64_t>(first + i);
+      codes[i] = words[i].quoted ? CodeOfQuoted(words[i], column, row, &out)
+                                 : CodeOf(words[i].key, column, row, &out);
+      out.missing += codes[i] == kMissingCode ? 1 : 0;
     }
   }
   return true;

@@ -61,7 +61,8 @@ class ChunkParser {
     const char* limit;     // end of the memory that may be read
     const uint32_t* ends;  // positions in text
     size_t count;
-    int64_t first;  // row of the table
+    int64_t first;           // row of the table
+    int64_t first_in_chunk;  // the same, counted from the chunk's first row
   };
 
   bool ParseRows(const ParsePlan& plan, const Rows& rows);
@@ -75,10 +76,10 @@ class ChunkParser {
     bool has_quotes;  // ... and holds quotes, each written twice
   };
 
-  void AddWord(const PendingWord& word, const WordColumn& column, int64_t row,
-               ChunkWords* out);
   uint32_t CodeOf(const WordKey& key, const WordColumn& column, int64_t row,
                   ChunkWords* out);
+  uint32_t CodeOfQuoted(const PendingWord& word, const WordColumn& column,
+                        int64_t row, ChunkWords* out);
 
   std::vector<CharacterMasks> masks_;
   std::vector<uint32_t> ends_;

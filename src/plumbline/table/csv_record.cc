@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "plumbline/table/csv_utf8.h"
+
 namespace plumbline::csv {
 namespace {
 
@@ -92,23 +96,18 @@ Record ReadRecord(std::string_view text, char delimiter) {
 std::string Shown(std::string_view text) {
   std::string shown = "\"";
   size_t at = 0;
-  for (; at < text.size() && at < kShownBytes; ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x20 || byte == 0x7F) {
-      shown += fmt::format("\\x{:02X}", byte);
-    } else {
-      shown += text[at];
-    }
-  }
-  if (at < text.size()) {
+  while (at < text.size()) {
     // Whole characters only.
-    while ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) {
-      shown.pop_back();
-      --at;
-    }
-    shown += "...";
+    const size_t bytes =
+        std::max<size_t>(1, FirstCharacterBytes(text.substr(at)));
+    if (at + bytes > kShownBytes) break;
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool is_printable = bytes > 1 || (byte >= 0x20 && byte < 0x7F);
+    shown += is_printable ? std::string(text.substr(at, bytes))
+                          : fmt::format("\\x{:02X}", byte);
+    at += bytes;
   }
-  return shown + "\"";
+  return shown + (at < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace plumbline::csv

@@ -38,7 +38,8 @@ struct Record {
 // Reads the record at the start of `text`.
 Record ReadRecord(std::string_view text, char delimiter);
 
-// `"value"` for a message: shortened, control characters as \x07.
+// `"value"` for a message: shortened, control characters and what is not UTF-8
+// as \x07.
 std::string Shown(std::string_view text);
 
 }  // namespace plumbline::csv

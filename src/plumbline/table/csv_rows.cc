@@ -11,7 +11,7 @@ namespace {
 
 // Large enough that starting a chunk costs nothing, small enough that a few
 // chunks for each thread take little memory.
-constexpr size_t kChunkBytes = 1 << 20;
+constexpr size_t kChunkBytes = 512 << 10;
 constexpr size_t kChunksPerThread = 4;
 
 size_t SlabBytes(int threads) {

@@ -50,7 +50,7 @@ class RowReader {
                    const FieldPositions& positions);
 
   int64_t rows() const { return rows_; }
-  const std::vector<uint64_t>& row_hashes() const { return row_hashes_; }
+  std::vector<uint64_t> TakeRowHashes() { return std::move(row_hashes_); }
   std::vector<CategoricalColumn> TakeWords();
   std::vector<NumericColumn> TakeNumbers();
 

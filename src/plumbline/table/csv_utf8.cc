@@ -4,10 +4,10 @@
 #include <cstring>
 
 namespace plumbline::csv {
-namespace {
 
-// The bytes of the well-formed character at `at`, or 0.
-size_t CharacterLength(const unsigned char* at, size_t room) {
+size_t FirstCharacterBytes(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
   const unsigned char first = at[0];
   if (first < 0x80) return 1;
   // Bounds of the second byte rule out overlong forms, surrogates and values
@@ -26,7 +26,7 @@ size_t CharacterLength(const unsigned char* at, size_t room) {
     if (first == 0xF0) low = 0x90;
     if (first == 0xF4) high = 0x8F;
   }
-  if (length == 0 || length > room) return 0;
+  if (length == 0 || length > text.size()) return 0;
   if (at[1] < low || at[1] > high) return 0;
   for (size_t i = 2; i < length; ++i) {
     if (at[i] < 0x80 || at[i] > 0xBF) return 0;
@@ -34,21 +34,18 @@ size_t CharacterLength(const unsigned char* at, size_t room) {
   return length;
 }
 
-}  // namespace
-
 size_t FindInvalidUtf8(std::string_view text) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   size_t at = 0;
   while (at < text.size()) {
     if (text.size() - at >= sizeof(uint64_t)) {
       uint64_t eight;
-      std::memcpy(&eight, bytes + at, sizeof(eight));
+      std::memcpy(&eight, text.data() + at, sizeof(eight));
       if ((eight & 0x8080808080808080) == 0) {
         at += sizeof(eight);
         continue;
       }
     }
-    const size_t length = CharacterLength(bytes + at, text.size() - at);
+    const size_t length = FirstCharacterBytes(text.substr(at));
     if (length == 0) return at;
     at += length;
   }

@@ -37,6 +37,16 @@ TEST(FindInvalidUtf8, FindsTheFirstBadByte) {
   EXPECT_EQ(FindInvalidUtf8("a\x80"), 1u);
 }
 
+TEST(FirstCharacterBytes, CountsTheBytesOfAWellFormedCharacter) {
+  EXPECT_EQ(FirstCharacterBytes("ab"), 1u);
+  EXPECT_EQ(FirstCharacterBytes("\xC3\xBC"
+                                "b"),
+            2u);
+  EXPECT_EQ(FirstCharacterBytes("\xF0\x9F\x92\x89"), 4u);
+  EXPECT_EQ(FirstCharacterBytes("\xF0\x9F\x92"), 0u);
+  EXPECT_EQ(FirstCharacterBytes(""), 0u);
+}
+
 TEST(FindInvalidUtf8, RefusesOverlongForms) {
   EXPECT_EQ(FindInvalidUtf8("\xC0\xAF"), 0u);
   EXPECT_EQ(FindInvalidUtf8("\xC1\xBF"), 0u);
