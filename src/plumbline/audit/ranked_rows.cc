@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "plumbline/base/progress.h"
 #include "plumbline/base/thread_pool.h"
 
 namespace plumbline {
@@ -101,6 +102,7 @@ int64_t RankedRows::CountAtLeast(double threshold) const {
 RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
                     bool tuning_rows, int threads) {
   if (threads <= 0) threads = DefaultThreads();
+  Progress progress("sorting " + target.name, 3 * input.rows, "rows");
   std::vector<Item> items;
   items.reserve(input.rows);
   for (int64_t row = 0; row < input.rows; ++row) {
@@ -112,7 +114,9 @@ RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
     items.push_back(
         {DescendingKey(target.scores[row]), static_cast<uint32_t>(row)});
   }
+  progress.Advance(input.rows);
   ParallelSort(items, threads);
+  progress.Advance(input.rows);
 
   RankedRows ranked;
   const size_t count = items.size();

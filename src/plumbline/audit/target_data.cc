@@ -99,6 +99,12 @@ std::vector<GroupEce> GroupEces(const RankedRows& rows,
   return eces;
 }
 
+struct AdvanceAtEnd {
+  Progress& progress;
+  int64_t rows;
+  ~AdvanceAtEnd() { progress.Advance(rows); }
+};
+
 void RankAllGroups(const AuditInput& input, const AuditOptions& options,
                    const Needs& needs, TargetData& data) {
   const GroupIndex& groups = input.groups;
@@ -107,10 +113,13 @@ void RankAllGroups(const AuditInput& input, const AuditOptions& options,
   std::vector<double> logits;
   if (needs.calibration) logits = LogitScores(data.rows);
   const auto groupings = static_cast<int64_t>(groups.groupings.size());
+  Progress progress("ranking " + input.targets[data.index].name,
+                    2 * groupings * data.rows.size(), "rows");
   // Two kinds of independent pieces: ranking and calibration of a grouping.
   ParallelFor(2 * groupings, options.threads, [&](int64_t piece) {
     const int g = static_cast<int>(piece % groupings);
     const Grouping& grouping = groups.groupings[g];
+    const AdvanceAtEnd advance{progress, data.rows.size()};
     if (piece >= groupings) {
       if (!needs.calibration) return;
       auto fits =
