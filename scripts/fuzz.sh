@@ -12,15 +12,22 @@ cmake --build --preset fuzz --parallel "${PLUMBLINE_JOBS:-2}" \
   --target fuzzers >&2
 
 mkdir -p build/fuzz/found
+failed=()
 for source in fuzz/*_fuzz.cc; do
   target=$(basename "$source" .cc)
   learned=build/fuzz/corpus/$target
   mkdir -p "$learned"
   options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048
-    -verbosity=0 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$target-")
+    -verbosity=0 -print_final_stats=1
+    -artifact_prefix="build/fuzz/found/$target-")
   if [ -e "fuzz/$target.dict" ]; then
     options+=(-dict="fuzz/$target.dict")
   fi
   echo "== $target, $seconds s" >&2
-  "build/fuzz/bin/$target" "${options[@]}" "$learned" "fuzz/corpus/$target"
+  "build/fuzz/bin/$target" "${options[@]}" "$learned" "fuzz/corpus/$target" ||
+    failed+=("$target")
 done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "fuzz: ${failed[*]} failed; the inputs lie in build/fuzz/found" >&2
+  exit 1
+fi
