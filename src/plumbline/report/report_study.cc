@@ -12,7 +12,6 @@ namespace plumbline::report {
 namespace {
 
 constexpr size_t kTargetRows = 100;
-constexpr size_t kFiles = 30;
 
 std::string ShareText(std::optional<int64_t> part,
                       std::optional<int64_t> whole) {
