@@ -164,5 +164,52 @@ TEST(CountOutcomes, CountsGapsThatCouldNotBeComputedAsCannotTell) {
   EXPECT_EQ(CountOutcomes(ReadAuditDocument(audit)).cannot_tell, before + 1);
 }
 
+TEST(CountOutcomes, DoesNotCountTheSameComparisonTwice) {
+  const auto total = [](std::vector<std::string> metrics) {
+    return CountOutcomes(ReadAuditDocument(MakeAudit({.metrics = metrics})))
+        .total();
+  };
+  // Sensitivity is one minus the FNR, and prevalence is not the model's doing.
+  EXPECT_EQ(total({"fnr"}), total({"fnr", "sensitivity", "prevalence"}));
+  EXPECT_EQ(total({"fnr"}), total({"sensitivity"}));
+}
+
+TEST(LimitationLines, SayTheSameKindOnlyOnce) {
+  Json audit = MakeAudit();
+  audit["limitations"] = Json::array();
+  for (const char* target : {"Edema", "Mass", "Hernia"}) {
+    audit["limitations"].push_back(
+        {{"code", "PL101"},
+         {"text", std::string(target) + ": fitted on these rows."}});
+  }
+  audit["limitations"].push_back({{"code", "PL107"}, {"text", "Other."}});
+  EXPECT_EQ(LimitationLines(ReadAuditDocument(audit), 1),
+            (std::vector<std::string>{
+                "Edema: fitted on these rows. (2 more of this kind: PL101.)",
+                "Other."}));
+  EXPECT_EQ(LimitationLines(ReadAuditDocument(audit), 3).size(), 4u);
+}
+
+TEST(FindingsToShow, SayWhatToDoAtTheLastOfSeveral) {
+  Json audit = MakeAudit();
+  const Json finding = audit["findings"][0];
+  audit["findings"] = {finding, finding, finding};
+  audit["findings"][2]["action"] = "Something else.";
+  const auto findings = FindingsToShow(ReadAuditDocument(audit), 10);
+  ASSERT_EQ(findings.size(), 3u);
+  EXPECT_EQ(findings[0].action, "");
+  EXPECT_EQ(findings[1].action, "Look at the missed images.");
+  EXPECT_EQ(findings[2].action, "Something else.");
+  // The last that is shown always says it.
+  EXPECT_NE(FindingsToShow(ReadAuditDocument(audit), 1)[0].action, "");
+}
+
+TEST(TargetsWorstFirst, PutTheTargetOfASevereFindingFirst) {
+  Json audit = MakeAudit({.targets = {"Mass", "Edema"}});
+  audit["findings"][0]["target"] = "Edema";
+  EXPECT_EQ(TargetsWorstFirst(ReadAuditDocument(audit)),
+            (std::vector<int>{1, 0}));
+}
+
 }  // namespace
 }  // namespace plumbline::report

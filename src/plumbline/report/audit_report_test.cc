@@ -241,6 +241,21 @@ TEST(AuditText, StaysCompactForFourteenTargets) {
   EXPECT_NE(text.find("groups.csv"), std::string::npos);
 }
 
+TEST(AuditText, TakesOneItemForAGateOfManyTargets) {
+  Json audit = MakeAudit({.targets = Numbered("Target ", 14)});
+  const Json gate = audit["gates"][0];
+  for (int i = 2; i <= 14; ++i) {
+    audit["gates"].push_back(gate);
+    audit["gates"].back()["target"] = "Target " + std::to_string(i);
+    audit["gates"].back()["outcome"] = i == 2 ? "failed" : "cannot_tell";
+  }
+  EXPECT_NE(AuditText(audit).find(
+                "failed  fnr gap by race <= 0.05: failed for Target 1 and "
+                "Target 2; cannot tell for 12 targets"),
+            std::string::npos)
+      << AuditText(audit);
+}
+
 TEST(AuditText, CannotDriveTheTerminal) {
   const std::string text = AuditText(MakeAudit(Hostile()));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "plumbline/base/text.h"
 #include "plumbline/report/number_text.h"
@@ -65,8 +68,8 @@ int Rank(GapOutcome outcome) {
 
 void SortWorstFirst(std::vector<const AuditGap*>* gaps) {
   const auto key = [](const AuditGap* gap) {
-    return std::make_tuple(Rank(gap->outcome), gap->by.size(),
-                           Importance(gap->metric), gap->p_adjusted.value_or(1),
+    return std::make_tuple(Rank(gap->outcome), Importance(gap->metric),
+                           gap->by.size(), gap->p_adjusted.value_or(1),
                            -std::abs(gap->value.value_or(0)));
   };
   std::stable_sort(
@@ -94,9 +97,10 @@ bool HasMaxMin(const AuditDocument& document) {
   return false;
 }
 
-bool IsHeadline(const AuditGap& gap, bool has_max_min) {
-  return has_max_min ? gap.measure == "max_min"
-                     : gap.outcome != GapOutcome::kNotTested;
+bool IsHeadline(const AuditDocument& document, const AuditGap& gap,
+                bool has_max_min) {
+  if (!has_max_min) return gap.outcome != GapOutcome::kNotTested;
+  return gap.measure == "max_min" && !IsRepeat(document, gap.metric);
 }
 
 std::vector<const AuditGap*> GapsThatAre(const AuditDocument& document,
@@ -105,13 +109,29 @@ std::vector<const AuditGap*> GapsThatAre(const AuditDocument& document,
   const bool has_max_min = HasMaxMin(document);
   std::vector<const AuditGap*> gaps;
   for (const AuditGap& gap : target.gaps) {
-    if (IsHeadline(gap, has_max_min) == headline) gaps.push_back(&gap);
+    if (IsHeadline(document, gap, has_max_min) == headline)
+      gaps.push_back(&gap);
   }
   SortWorstFirst(&gaps);
   return gaps;
 }
 
 }  // namespace
+
+bool IsRepeat(const AuditDocument& document, const std::string& metric) {
+  constexpr std::pair<std::string_view, const char*> kRepeats[] = {
+      {"sensitivity", "fnr"},
+      {"specificity", "fpr"},
+      {"fdr", "ppv"},
+      {"for", "npv"},
+      {"youden_j", "balanced_accuracy"}};
+  if (metric == "prevalence") return true;
+  return std::any_of(std::begin(kRepeats), std::end(kRepeats),
+                     [&](const auto& repeat) {
+                       return repeat.first == metric &&
+                              document.MetricIndex(repeat.second) >= 0;
+                     });
+}
 
 std::vector<int> MetricsByImportance(const AuditDocument& document) {
   std::vector<int> order(document.metrics.size());
@@ -125,14 +145,10 @@ std::vector<int> MetricsByImportance(const AuditDocument& document) {
 
 std::vector<int> KeyMetrics(const AuditDocument& document, int most) {
   std::vector<int> key;
-  const bool has_fnr = document.MetricIndex("fnr") >= 0;
-  const bool has_fpr = document.MetricIndex("fpr") >= 0;
   for (const int metric : MetricsByImportance(document)) {
     const AuditMetric& m = document.metrics[metric];
     if (m.direction == MetricDirection::kNone) continue;
-    // The complement says nothing new.
-    if (m.name == "sensitivity" && has_fnr) continue;
-    if (m.name == "specificity" && has_fpr) continue;
+    if (IsRepeat(document, m.name)) continue;
     const bool known = std::any_of(
         document.targets.begin(), document.targets.end(),
         [&](const AuditTarget& target) {
@@ -243,6 +259,35 @@ std::vector<int> TargetsWorstFirst(const AuditDocument& document) {
   std::stable_sort(order.begin(), order.end(),
                    [&](int a, int b) { return key(a) < key(b); });
   return order;
+}
+
+std::vector<std::string> LimitationLines(const AuditDocument& document,
+                                         size_t most_of_a_kind) {
+  std::vector<std::string> lines;
+  std::map<std::string, size_t> seen;
+  std::map<std::string, size_t> last_line;
+  for (const AuditLimitation& limitation : document.limitations) {
+    if (++seen[limitation.code] > most_of_a_kind) continue;
+    last_line[limitation.code] = lines.size();
+    lines.push_back(limitation.text);
+  }
+  for (const auto& [code, count] : seen) {
+    if (count <= most_of_a_kind) continue;
+    lines[last_line[code]] += fmt::format(" ({} more of this kind: {}.)",
+                                          count - most_of_a_kind, code);
+  }
+  return lines;
+}
+
+std::vector<AuditFinding> FindingsToShow(const AuditDocument& document,
+                                         size_t most) {
+  std::vector<AuditFinding> findings(
+      document.findings.begin(),
+      document.findings.begin() + std::min(document.findings.size(), most));
+  for (size_t i = 0; i + 1 < findings.size(); ++i) {
+    if (findings[i].action == findings[i + 1].action) findings[i].action = "";
+  }
+  return findings;
 }
 
 std::string VerdictSentence(const AuditDocument& document) {

@@ -31,10 +31,14 @@ std::vector<const AuditGroup*> WorstGroups(const AuditDocument& document,
 // nullptr if the target has no groups.
 const AuditGroup* Everyone(const AuditTarget& target);
 
+// True for a metric that says again what another one in the document says
+// (sensitivity beside the FNR) or nothing about the model (prevalence).
+bool IsRepeat(const AuditDocument& document, const std::string& metric);
+
 // The comparisons that the verdict counts: highest minus lowest group of each
-// metric and grouping, or, without any, every gap that was tested. Shown first
-// (largest adjusted certainty first), then those that cannot be told, then
-// those within the margin.
+// metric and grouping, without repeats, or, if there are none, every gap that
+// was tested. Shown first, then those that cannot be told, then those within
+// the margin; within these the most telling metrics first.
 std::vector<const AuditGap*> HeadlineGaps(const AuditDocument& document,
                                           const AuditTarget& target);
 
@@ -54,6 +58,16 @@ OutcomeCounts CountOutcomes(const AuditDocument& document);
 // Positions of the targets: those that a finding of high severity names, in the
 // order of the findings, then by gaps shown, then by what cannot be told.
 std::vector<int> TargetsWorstFirst(const AuditDocument& document);
+
+// The limitations, with at most `most_of_a_kind` of each code and then the
+// number of the others: fourteen targets need not say the same fourteen times.
+std::vector<std::string> LimitationLines(const AuditDocument& document,
+                                         size_t most_of_a_kind);
+
+// The findings as they are shown: what to do only at the last of several that
+// say the same.
+std::vector<AuditFinding> FindingsToShow(const AuditDocument& document,
+                                         size_t most);
 
 // One sentence or two: the first finding and the count of the outcomes.
 std::string VerdictSentence(const AuditDocument& document);

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <map>
 
 #include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
@@ -39,10 +39,10 @@ std::string WithoutUnit(std::optional<double> value, NumberKind kind) {
   return text;
 }
 
-// "10.0 / 18.7": mean and 95th percentile of the gap without any bias.
+// "10.0/18.7": mean and 95th percentile of the gap without any bias.
 std::string ChanceText(const AuditGap& gap, NumberKind kind) {
   if (!gap.null_expected) return "-";
-  return WithoutUnit(gap.null_expected, kind) + " / " +
+  return WithoutUnit(gap.null_expected, kind) + "/" +
          WithoutUnit(gap.null_p95, kind);
 }
 
@@ -149,7 +149,7 @@ void WriteGaps(const AuditDocument& document, const std::vector<GapLine>& lines,
                   Align::kRight);
   table.AddColumn("Chance/95th", Align::kRight);
   table.AddColumn("p adj.", Align::kRight);
-  table.AddColumn("Detectable", Align::kRight);
+  table.AddColumn("Visible", Align::kRight);
   table.AddColumn("Outcome", Align::kRight);
   for (const GapLine& line : lines) {
     const AuditGap& gap = *line.gap;
@@ -241,12 +241,56 @@ void WriteManyTargets(const AuditDocument& document, PlainWriter* writer) {
       WithThousands(all_gaps - gaps.size())));
 }
 
+// "fnr gap by sex <= 0.05: …" unless the sentence begins with it.
+std::string GateText(const AuditGate& gate) {
+  return gate.sentence.starts_with(gate.gate)
+             ? gate.sentence
+             : gate.gate + ": " + gate.sentence;
+}
+
+// "failed for Edema and Mass; cannot tell for 12 targets".
+std::string OutcomesOfGate(const std::vector<const AuditGate*>& gates) {
+  constexpr size_t kNamed = 5;
+  std::string text;
+  for (const char* outcome : {"failed", "cannot_tell", "met"}) {
+    std::vector<std::string> targets;
+    for (const AuditGate* gate : gates) {
+      if (gate->outcome == outcome) targets.push_back(Name(gate->target));
+    }
+    if (targets.empty()) continue;
+    if (!text.empty()) text += "; ";
+    text += GateOutcomeWords(outcome) + " for ";
+    text += targets.size() <= kNamed
+                ? JoinWords(targets)
+                : fmt::format("{} targets", targets.size());
+  }
+  return text;
+}
+
+// Worst first; a gate that was asked of many targets takes one item.
 void WriteGates(const AuditDocument& document, PlainWriter* writer) {
   if (document.gates.empty()) return;
   writer->Heading("Gates");
+  std::map<std::string, std::vector<const AuditGate*>> by_text;
   for (const AuditGate& gate : document.gates) {
-    writer->Item(GateOutcomeWords(gate.outcome),
-                 gate.gate + ": " + gate.sentence);
+    by_text[gate.gate].push_back(&gate);
+  }
+  for (const char* outcome : {"failed", "cannot_tell", "met"}) {
+    for (const AuditGate& gate : document.gates) {
+      std::vector<const AuditGate*>& same = by_text[gate.gate];
+      if (gate.outcome != outcome || same.empty()) continue;
+      if (same.size() <= kTargetsInDetail) {
+        const std::string target =
+            document.targets.size() > 1 && !gate.target.empty()
+                ? Name(gate.target) + ": "
+                : "";
+        writer->Item(GateOutcomeWords(gate.outcome), target + GateText(gate));
+        continue;
+      }
+      writer->Item(GateOutcomeWords(gate.outcome),
+                   gate.gate + ": " + OutcomesOfGate(same));
+      same.clear();
+    }
   }
 }
 
@@ -254,10 +298,11 @@ void WriteFindings(const AuditDocument& document, PlainWriter* writer) {
   if (document.findings.empty()) return;
   writer->Heading("Findings");
   const size_t most = document.targets.size() > kTargetsInDetail ? 5 : 10;
-  for (size_t i = 0; i < std::min(document.findings.size(), most); ++i) {
-    const AuditFinding& finding = document.findings[i];
+  for (const AuditFinding& finding : FindingsToShow(document, most)) {
     writer->Item(finding.code + ' ' + finding.severity,
-                 finding.sentence + ' ' + finding.action);
+                 finding.action.empty()
+                     ? finding.sentence
+                     : finding.sentence + ' ' + finding.action);
   }
   std::string more;
   if (document.findings.size() > most) {
@@ -269,15 +314,16 @@ void WriteFindings(const AuditDocument& document, PlainWriter* writer) {
 }
 
 void WriteLimitations(const AuditDocument& document, PlainWriter* writer) {
-  if (document.limitations.empty()) return;
-  writer->Heading("Limitations");
   constexpr size_t kMost = 8;
-  for (size_t i = 0; i < std::min(document.limitations.size(), kMost); ++i) {
-    writer->Item("", document.limitations[i].text);
+  const std::vector<std::string> lines = LimitationLines(document, 1);
+  if (lines.empty()) return;
+  writer->Heading("Limitations");
+  for (size_t i = 0; i < std::min(lines.size(), kMost); ++i) {
+    writer->Item("", lines[i]);
   }
-  if (document.limitations.size() > kMost) {
-    writer->Item("", fmt::format("{} more in audit.json.",
-                                 document.limitations.size() - kMost));
+  if (lines.size() > kMost) {
+    writer->Item("",
+                 fmt::format("{} more in audit.json.", lines.size() - kMost));
   }
 }
 
@@ -293,7 +339,7 @@ std::string Write(const AuditDocument& document, PlainWriter writer) {
   }
   writer.Paragraph(
       "Chance/95th: the gap that chance alone gives on average, and exceeds "
-      "in 1 of 20 audits. Detectable: the smallest gap that these data would "
+      "in 1 of 20 audits. Visible: the smallest gap that these data would "
       "show "
       "in 4 of 5 audits. pp: percentage points.");
   WriteGates(document, &writer);

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "plumbline/base/text.h"
-
 namespace plumbline::report {
 namespace {
 
@@ -18,6 +16,14 @@ std::string LookUp(const std::string& code, const Words (&table)[kCount]) {
     if (key == code) return std::string(words);
   }
   return code;  // a newer code is better than nothing
+}
+
+// "False-negative rate (FNR)" in two parts; the second is "" without brackets.
+std::pair<std::string, std::string> PartsOf(const std::string& label) {
+  const size_t bracket = label.rfind(" (");
+  if (bracket == std::string::npos || !label.ends_with(')')) return {label, ""};
+  return {label.substr(0, bracket),
+          label.substr(bracket + 2, label.size() - bracket - 3)};
 }
 
 constexpr Words kMeasures[] = {
@@ -48,6 +54,11 @@ constexpr Words kMethods[] = {
     {"logistic_sandwich", "logistic fit, robust variance"},
     {"percentile_bootstrap", "percentile bootstrap over subjects"},
     {"bca_bootstrap", "BCa bootstrap over subjects"},
+    {"logit_bootstrap", "bootstrap on the logit scale"},
+    {"tukey_kramer", "Tukey-Kramer (studentised range)"},
+    {"cochran_q", "Cochran's Q"},
+    {"mover", "MOVER, from the intervals of the groups"},
+    {"newcombe", "Newcombe"},
     {"none", "no interval"}};
 
 constexpr Words kFittedOn[] = {
@@ -109,7 +120,7 @@ std::string SeverityWords(const std::string& severity) {
 
 std::string GroupingWords(const std::vector<std::string>& by) {
   if (by.empty()) return "everyone";
-  return JoinWords(by);
+  return fmt::format("{}", fmt::join(by, " x "));
 }
 
 std::string LevelWords(const std::optional<std::string>& level) {
@@ -127,19 +138,13 @@ std::string AttributesWords(const AttributeValues& attributes) {
 }
 
 std::string LongName(const AuditMetric& metric) {
-  const size_t bracket = metric.label.rfind(" (");
-  if (bracket == std::string::npos || !metric.label.ends_with(')')) {
-    return metric.label;
-  }
-  return metric.label.substr(0, bracket);
+  const auto [name, bracket] = PartsOf(metric.label);
+  return bracket.size() > name.size() ? bracket : name;
 }
 
 std::string ShortName(const AuditMetric& metric) {
-  const size_t bracket = metric.label.rfind(" (");
-  if (bracket == std::string::npos || !metric.label.ends_with(')')) {
-    return metric.label;
-  }
-  return metric.label.substr(bracket + 2, metric.label.size() - bracket - 3);
+  const auto [name, bracket] = PartsOf(metric.label);
+  return !bracket.empty() && bracket.size() < name.size() ? bracket : name;
 }
 
 std::string ShortName(const AuditDocument& document, const std::string& name) {

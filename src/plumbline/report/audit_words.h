@@ -24,17 +24,17 @@ std::string FittedOnWords(const std::string& fitted_on);
 std::string AdjustmentWords(const std::string& adjustment);
 std::string SeverityWords(const std::string& severity);
 
-// "race and sex".
+// "race x sex".
 std::string GroupingWords(const std::vector<std::string>& by);
 // "everyone", "sex=F, race=missing".
 std::string AttributesWords(const AttributeValues& attributes);
 // The level or "missing".
 std::string LevelWords(const std::optional<std::string>& level);
 
-// The label of a metric without its abbreviation in brackets:
-// "False-negative rate (FNR)" is "False-negative rate".
+// Of a label such as "False-negative rate (FNR)" or "AUPRC (average precision)"
+// the longer and the shorter part: "False-negative rate" and "FNR". The whole
+// label if it has no brackets.
 std::string LongName(const AuditMetric& metric);
-// "FNR", or the whole label if it has no abbreviation.
 std::string ShortName(const AuditMetric& metric);
 // The same by name; the name itself if the document does not know it.
 std::string ShortName(const AuditDocument& document, const std::string& name);

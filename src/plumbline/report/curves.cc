@@ -99,7 +99,6 @@ std::string DrawCalibration(const std::string& id, const std::string& title,
 
 std::string DrawNetBenefit(const std::string& id, const std::string& title,
                            const std::vector<NamedCurve>& curves) {
-  constexpr size_t kWithTreatAll = 3;
   XyPlot plot = Start(id, title);
   plot.x_label = "Threshold probability (%)";
   plot.y_label = "Net benefit per 100 rows";

@@ -24,7 +24,8 @@ std::string DrawRoc(const std::string& id, const std::string& title,
                     const std::vector<NamedCurve>& curves);
 std::string DrawCalibration(const std::string& id, const std::string& title,
                             const std::vector<NamedCurve>& curves);
-// The dotted lines are "treat everyone", drawn for up to three curves.
+// Dotted lines for flagging everyone are drawn for up to kWithTreatAll curves.
+inline constexpr size_t kWithTreatAll = 3;
 std::string DrawNetBenefit(const std::string& id, const std::string& title,
                            const std::vector<NamedCurve>& curves);
 

@@ -59,11 +59,12 @@ std::string Digits(double value, NumberKind kind) {
 }  // namespace
 
 NumberKind KindOfMetric(const std::string& name, const std::string& unit) {
-  if (IsIn(name, kRates)) return NumberKind::kPercent;
+  if (unit == "rate" || (unit.empty() && IsIn(name, kRates))) {
+    return NumberKind::kPercent;
+  }
   if (name == "observed_expected" || name == "calibration_slope") {
     return NumberKind::kRatio;
   }
-  if (unit == "percent" || unit == "%") return NumberKind::kPercent;
   return NumberKind::kDecimal;
 }
 

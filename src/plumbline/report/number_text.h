@@ -18,7 +18,8 @@ enum class NumberKind {
   kStatistic,  // "15.2"
 };
 
-// How a metric is written: rates as per cent, the rest as decimals.
+// How a metric is written: those with unit "rate" as per cent, ratios with two
+// decimals, the rest with three. Without a unit the name decides.
 NumberKind KindOfMetric(const std::string& name, const std::string& unit);
 
 // How a gap is written, from its measure and the kind of its metric.

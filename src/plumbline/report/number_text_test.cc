@@ -56,6 +56,13 @@ TEST(NumberText, KeepsEnormousRatiosShort) {
   EXPECT_EQ(NumberText(1.234e9, NumberKind::kRatio), "1.2e+09");
 }
 
+TEST(KindOfMetric, FollowsTheUnitAndWithoutOneTheName) {
+  EXPECT_EQ(KindOfMetric("new_share", "rate"), NumberKind::kPercent);
+  EXPECT_EQ(KindOfMetric("balanced_accuracy", "number"), NumberKind::kDecimal);
+  EXPECT_EQ(KindOfMetric("fnr", ""), NumberKind::kPercent);
+  EXPECT_EQ(KindOfMetric("calibration_slope", "number"), NumberKind::kRatio);
+}
+
 TEST(KindOfGap, FollowsTheMeasureThenTheMetric) {
   EXPECT_EQ(KindOfGap("max_min", "fnr", ""), NumberKind::kPoints);
   EXPECT_EQ(KindOfGap("max_min", "auroc", ""), NumberKind::kDecimal);

@@ -82,7 +82,7 @@ section.verdict{border-top:3px solid var(--ink)}
 .findings .sev{font-weight:600}
 .findings .act{color:var(--muted)}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
-nav ol{columns:15rem;padding-left:1.4rem;margin:.4rem 0;font-size:.92rem}
+nav ol{columns:15rem;column-gap:2.8rem;padding-left:1.4rem;margin:.4rem 0;font-size:.92rem}
 nav li{break-inside:avoid}
 .scroll{overflow-x:auto;max-width:100%;margin:.7rem 0 1rem}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35}
@@ -94,7 +94,7 @@ th:first-child,td:first-child{padding-left:0}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;font-weight:600;white-space:normal;min-width:4.2rem}
 thead th:first-child,tbody th,.t{text-align:left}
 tbody th{font-weight:500;min-width:9rem;max-width:22rem;white-space:normal;overflow-wrap:anywhere}
-td.m{min-width:0;white-space:nowrap}
+td.t:last-child:not(.o){min-width:14rem}
 td.t{white-space:normal;min-width:8rem;max-width:24rem;overflow-wrap:break-word}
 td.o{font-weight:600;white-space:nowrap}
 td.none{font-weight:500}

@@ -265,7 +265,10 @@ void WriteRocAndBenefit(const AuditTarget& target, ReportPage* page) {
         part.curves);
     if (!benefit.empty()) {
       page->BeginFigure("curve", benefit,
-                        "<b>Net benefit</b> " + EscapedName(ByWords(part)));
+                        "<b>Net benefit</b> " + EscapedName(ByWords(part)) +
+                            (part.curves.size() <= kWithTreatAll
+                                 ? "; dotted: flagging everyone"
+                                 : ""));
       if (page->limits.curve_tables) WriteBenefitTable(part, page);
       page->EndFigure();
     }

@@ -39,7 +39,7 @@ void WriteBounds(const AuditTarget& target, ReportPage* page) {
   table.Finish();
 }
 
-// How intervals were made, as far as this audit used them.
+// How the intervals of metrics were made, as far as this audit used them.
 std::string MethodsUsed(const AuditDocument& document) {
   std::set<std::string> methods;
   for (const AuditTarget& target : document.targets) {
@@ -49,6 +49,16 @@ std::string MethodsUsed(const AuditDocument& document) {
           methods.insert(MethodWords(estimate.method));
         }
       }
+    }
+  }
+  return JoinWords({methods.begin(), methods.end()});
+}
+
+std::string GapMethodsUsed(const AuditDocument& document) {
+  std::set<std::string> methods;
+  for (const AuditTarget& target : document.targets) {
+    for (const AuditGap& gap : target.gaps) {
+      if (gap.method != "none") methods.insert(MethodWords(gap.method));
     }
   }
   return JoinWords({methods.begin(), methods.end()});
@@ -156,11 +166,12 @@ void WriteMissingGroups(const AuditTarget& target, ReportPage* page) {
 
 void WriteLimitations(ReportPage* page) {
   constexpr size_t kMost = 60;
-  const std::vector<AuditLimitation>& limitations = page->document.limitations;
+  const std::vector<std::string> limitations =
+      LimitationLines(page->document, 4);
   page->BeginSection("Limitations");
   page->html += "<ul class=\"prose\">\n";
   for (size_t i = 0; i < std::min(limitations.size(), kMost); ++i) {
-    page->html += "<li>" + Escaped(limitations[i].text) + "</li>\n";
+    page->html += "<li>" + Escaped(limitations[i]) + "</li>\n";
   }
   if (limitations.size() > kMost) {
     page->html += fmt::format("<li>{} more are in audit.json.</li>\n",
@@ -177,7 +188,12 @@ void WriteLimitations(ReportPage* page) {
 void WriteMethods(ReportPage* page) {
   const AuditDocument& document = page->document;
   page->BeginSection("Methods, versions and hashes");
-  std::string text = "Intervals: " + Escaped(MethodsUsed(document)) + ". ";
+  std::string text =
+      "Intervals of metrics: " + Escaped(MethodsUsed(document)) + ". ";
+  const std::string gap_methods = GapMethodsUsed(document);
+  if (!gap_methods.empty()) {
+    text += "Intervals and tests of gaps: " + Escaped(gap_methods) + ". ";
+  }
   if (document.input.clustered) {
     text +=
         "Rows of one subject are not independent; all intervals, tests and "

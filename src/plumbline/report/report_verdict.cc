@@ -50,7 +50,14 @@ void WriteTally(ReportPage* page) {
 }
 
 void WriteGates(ReportPage* page) {
-  const std::vector<AuditGate>& gates = page->document.gates;
+  std::vector<AuditGate> gates = page->document.gates;
+  const auto rank = [](const AuditGate& gate) {
+    return gate.outcome == "failed" ? 0 : gate.outcome == "cannot_tell" ? 1 : 2;
+  };
+  std::stable_sort(gates.begin(), gates.end(),
+                   [&](const AuditGate& a, const AuditGate& b) {
+                     return rank(a) < rank(b);
+                   });
   if (gates.empty()) return;
   page->html += "<h3>Limits that were set beforehand</h3>\n";
   HtmlTable table(
@@ -74,7 +81,12 @@ void WriteGates(ReportPage* page) {
     table.Outcome(
         OutcomeMark(outcome) + Escaped(GateOutcomeWords(gate.outcome)),
         OutcomeClass(outcome));
-    table.Text(Escaped(gate.sentence));
+    // The gate itself stands in the first column.
+    std::string_view why = gate.sentence;
+    if (why.starts_with(gate.gate + ": ")) {
+      why.remove_prefix(gate.gate.size() + 2);
+    }
+    table.Text(Escaped(why));
   }
   table.Finish();
   if (gates.size() > kGates) {
@@ -98,30 +110,30 @@ void WriteFindings(ReportPage* page) {
   const std::vector<AuditFinding>& findings = page->document.findings;
   if (findings.empty()) return;
   page->html += "<h3>Findings and what to do</h3>\n<ul class=\"findings\">\n";
-  const size_t in_sight = std::min(findings.size(), kFindingsInSight);
-  for (size_t i = 0; i < in_sight; ++i) WriteFinding(findings[i], page);
+  const std::vector<AuditFinding> in_sight =
+      FindingsToShow(page->document, kFindingsInSight);
+  for (const AuditFinding& finding : in_sight) WriteFinding(finding, page);
   page->html += "</ul>\n";
-  if (findings.size() > in_sight) {
-    OpenDetails(fmt::format("{} more findings", findings.size() - in_sight),
-                &page->html);
+  if (findings.size() > in_sight.size()) {
+    OpenDetails(
+        fmt::format("{} more findings", findings.size() - in_sight.size()),
+        &page->html);
     page->html += "<ul class=\"findings\">\n";
-    const size_t end = std::min(findings.size(), kFindingsFolded);
-    for (size_t i = in_sight; i < end; ++i) WriteFinding(findings[i], page);
+    const std::vector<AuditFinding> all =
+        FindingsToShow(page->document, kFindingsFolded);
+    for (size_t i = in_sight.size(); i < all.size(); ++i) {
+      WriteFinding(all[i], page);
+    }
     page->html += "</ul>\n";
-    if (findings.size() > end) {
-      page->Note(
-          fmt::format("{} more are in audit.json.", findings.size() - end));
+    if (findings.size() > all.size()) {
+      page->Note(fmt::format("{} more are in audit.json.",
+                             findings.size() - all.size()));
     }
     page->html += "</details>\n";
   }
   page->Note("<code>plumbline explain " + Escaped(findings[0].code) +
              "</code> says what a code means.");
 }
-
-struct MatrixRow {
-  const AuditTarget* target;
-  std::vector<std::string> by;
-};
 
 const AuditGap* FindGap(const std::vector<const AuditGap*>& gaps,
                         const std::vector<std::string>& by,
@@ -210,8 +222,8 @@ void WriteVerdict(ReportPage* page) {
   page->html += "<p class=\"lead\">" +
                 Escaped(VerdictSentence(page->document)) + "</p>\n";
   WriteTally(page);
-  WriteMatrix(page);
   WriteGates(page);
+  WriteMatrix(page);
   WriteFindings(page);
   page->EndSection();
 }
