@@ -42,11 +42,11 @@ std::vector<std::string> FromFlags(const Option& option,
 std::string TomlText(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\t') {
-      quoted += "\\t";
-    } else if (c == '\n') {
-      quoted += "\\n";
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if ((c >= 0 && c < ' ') || c == 0x7f) {
+      quoted += fmt::format("\\u{:04X}", static_cast<int>(c));
     } else {
       quoted += c;
     }
