@@ -56,8 +56,8 @@ BinRule ParseBinRule(const std::string& text) {
                 text, kForm);
   }
   BinRule rule{text.substr(0, equals), {}};
-  for (const std::string& edge :
-       Split(std::string_view(text).substr(equals + 1), ',')) {
+  const std::string edges = text.substr(equals + 1);
+  for (const std::string& edge : Split(edges, ',')) {
     double value = 0;
     if (!ParseNumber(Trim(edge), &value)) {
       throw Error(ErrorCode::kUsage, "\"{}\" in \"{}\" is not a number; {}",

@@ -11,12 +11,11 @@ void PreferLargePages(void* memory, size_t bytes) {
 #ifdef MADV_HUGEPAGE
   constexpr size_t kWorthIt = 4 << 20;
   if (bytes < kWorthIt) return;
-  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const uintptr_t begin =
-      (reinterpret_cast<uintptr_t>(memory) + page - 1) / page * page;
-  const uintptr_t end =
-      (reinterpret_cast<uintptr_t>(memory) + bytes) / page * page;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  const size_t page = sysconf(_SC_PAGESIZE);
+  const size_t skip =
+      (page - reinterpret_cast<uintptr_t>(memory) % page) % page;
+  madvise(static_cast<char*>(memory) + skip, (bytes - skip) / page * page,
+          MADV_HUGEPAGE);
 #else
   (void)memory, (void)bytes;
 #endif

@@ -1,9 +1,7 @@
 #include "plumbline/table/csv_scan.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -104,16 +102,6 @@ void ClassifyAvx512(const char* text, size_t size, char delimiter,
 
 #endif  // PLUMBLINE_X86
 
-ClassifyFunction ChooseInstructionSet() {
-  const char* const wanted = std::getenv("PLUMBLINE_INSTRUCTION_SET");
-  if (wanted != nullptr) {
-    for (const InstructionSet& set : InstructionSets()) {
-      if (set.name == wanted) return set.classify;
-    }
-  }
-  return InstructionSets().front().classify;
-}
-
 // Without -mpopcnt the compiler's own is a call; this is a dozen instructions.
 int CountBits(uint64_t bits) {
   bits -= bits >> 1 & 0x5555555555555555;
@@ -145,7 +133,7 @@ const std::vector<InstructionSet>& InstructionSets() {
 
 void ClassifyText(const char* text, size_t size, char delimiter,
                   CharacterMasks* masks) {
-  static const ClassifyFunction classify = ChooseInstructionSet();
+  static const ClassifyFunction classify = InstructionSets().front().classify;
   classify(text, size, delimiter, masks);
 }
 

@@ -37,8 +37,7 @@ struct InstructionSet {
 // What this processor can run, best first; "portable" is always the last.
 const std::vector<InstructionSet>& InstructionSets();
 
-// The best of InstructionSets(), or the one named by
-// PLUMBLINE_INSTRUCTION_SET.
+// The best of InstructionSets().
 void ClassifyText(const char* text, size_t size, char delimiter,
                   CharacterMasks* masks);
 

@@ -1,14 +1,14 @@
 #include "plumbline/table/csv_stream.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/interrupt.h"
@@ -146,7 +146,7 @@ struct RawInput::Digest {
           EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
   }
 
-  void Add(const char* data, size_t size) {
+  void Add(const char* data, size_t size) const {
     Check(EVP_DigestUpdate(context.get(), data, size) == 1);
   }
 
@@ -167,7 +167,7 @@ RawInput::RawInput(const std::string& path, std::string name, bool hash)
   descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor_ < 0) {
     throw Error(ErrorCode::kInvalidInput, Location{name_},
-                "cannot be read ({})", strerror(errno));
+                "cannot be read ({})", std::strerror(errno));
   }
 }
 
@@ -187,7 +187,7 @@ size_t RawInput::ReadDescriptor(char* out, size_t room) {
       continue;
     }
     throw Error(ErrorCode::kInvalidInput, Location{name_},
-                "cannot be read ({})", strerror(errno));
+                "cannot be read ({})", std::strerror(errno));
   }
 }
 
