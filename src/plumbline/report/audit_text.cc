@@ -39,10 +39,10 @@ std::string WithoutUnit(std::optional<double> value, NumberKind kind) {
   return text;
 }
 
-// "10.0/18.7": mean and 95th percentile of the gap without any bias.
-std::string ChanceText(const AuditGap& gap, NumberKind kind) {
+// "10.0 / 18.7": mean and 95th percentile of the gap without any bias.
+std::string ChanceText(const AuditGap& gap, NumberKind kind, bool compact) {
   if (!gap.null_expected) return "-";
-  return WithoutUnit(gap.null_expected, kind) + "/" +
+  return WithoutUnit(gap.null_expected, kind) + (compact ? "/" : " / ") +
          WithoutUnit(gap.null_p95, kind);
 }
 
@@ -149,7 +149,7 @@ void WriteGaps(const AuditDocument& document, const std::vector<GapLine>& lines,
                   Align::kRight);
   table.AddColumn("Chance/95th", Align::kRight);
   table.AddColumn("p adj.", Align::kRight);
-  table.AddColumn("Visible", Align::kRight);
+  table.AddColumn("Detectable", Align::kRight);
   table.AddColumn("Outcome", Align::kRight);
   for (const GapLine& line : lines) {
     const AuditGap& gap = *line.gap;
@@ -161,12 +161,14 @@ void WriteGaps(const AuditDocument& document, const std::vector<GapLine>& lines,
       what += ", " + MeasureWords(gap.measure);
       if (!gap.group.empty()) what += " of " + AttributesWords(gap.group);
     }
-    what += " by " + GroupingWords(gap.by);
-    cells.insert(cells.end(),
-                 {Name(what), GapText(gap, kind), ChanceText(gap, kind),
-                  ProbabilityText(gap.p_adjusted),
-                  WithoutUnit(gap.smallest_detectable, kind),
-                  ShortOutcome(gap.outcome)});
+    // With the target in a column of its own there is less room.
+    what += " by " + (with_target ? fmt::format("{}", fmt::join(gap.by, " x "))
+                                  : GroupingWords(gap.by));
+    cells.insert(cells.end(), {Name(what), GapText(gap, kind),
+                               ChanceText(gap, kind, with_target),
+                               ProbabilityText(gap.p_adjusted),
+                               WithoutUnit(gap.smallest_detectable, kind),
+                               ShortOutcome(gap.outcome)});
     table.AddRow(std::move(cells));
   }
   writer->Table(table);
@@ -339,7 +341,7 @@ std::string Write(const AuditDocument& document, PlainWriter writer) {
   }
   writer.Paragraph(
       "Chance/95th: the gap that chance alone gives on average, and exceeds "
-      "in 1 of 20 audits. Visible: the smallest gap that these data would "
+      "in 1 of 20 audits. Detectable: the smallest gap that these data would "
       "show "
       "in 4 of 5 audits. pp: percentage points.");
   WriteGates(document, &writer);

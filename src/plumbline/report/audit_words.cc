@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "plumbline/base/text.h"
+
 namespace plumbline::report {
 namespace {
 
@@ -120,7 +122,7 @@ std::string SeverityWords(const std::string& severity) {
 
 std::string GroupingWords(const std::vector<std::string>& by) {
   if (by.empty()) return "everyone";
-  return fmt::format("{}", fmt::join(by, " x "));
+  return JoinWords(by);
 }
 
 std::string LevelWords(const std::optional<std::string>& level) {

@@ -24,7 +24,7 @@ std::string FittedOnWords(const std::string& fitted_on);
 std::string AdjustmentWords(const std::string& adjustment);
 std::string SeverityWords(const std::string& severity);
 
-// "race x sex".
+// "race and sex".
 std::string GroupingWords(const std::vector<std::string>& by);
 // "everyone", "sex=F, race=missing".
 std::string AttributesWords(const AttributeValues& attributes);

@@ -20,7 +20,7 @@ constexpr double kTextLeft = 364;
 constexpr double kRowHeight = 21;
 constexpr double kTop = 24;
 constexpr double kBottom = 40;
-constexpr int kLabelColumns = 19;
+constexpr int kLabelColumns = 17;
 constexpr int kHeadingColumns = 24;
 
 bool IsRate(NumberKind kind) {
