@@ -102,27 +102,28 @@ TEST(ReadAuditDocument, NeverCrashesOnADocumentOfAnotherKind) {
 // Each value in turn is replaced by one of another type: whatever comes of it,
 // it is an Error or a page.
 TEST(ReadAuditDocument, SurvivesAnyValueOfAnyOtherType) {
-  const Json audit = MakeAudit({.metrics = {"fnr"}});
+  Json audit = MakeAudit(
+      {.attributes = {{"sex", {"F"}}, {"view", {"A"}}}, .metrics = {"fnr"}});
+  for (Json& curve : audit["curves"]) {  // its points are all alike
+    for (const char* list : {"roc", "calibration", "net_benefit"}) {
+      curve[list] = Json::array({curve[list][0], curve[list][1]});
+    }
+  }
   const Json flat = audit.flatten();
   int tried = 0;
   for (const auto& [path, value] : flat.items()) {
-    // The points of a curve are all alike.
-    if (path.starts_with("/curves/") && path.find("/9") == std::string::npos) {
-      continue;
-    }
+    Json& place = audit[Json::json_pointer(path)];
     for (const Json& other :
          {Json(), Json(-1), Json("x"), Json::array(), Json::object()}) {
-      Json changed = audit;
-      changed[Json::json_pointer(path)] = other;
+      place = other;
       try {
-        ReadAuditDocument(changed);
-        AuditText(changed);
+        AuditText(audit);
       } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::kInvalidInput) << path;
       }
       ++tried;
     }
-    if (tried > 4000) break;
+    place = value;
   }
   EXPECT_GT(tried, 500);
 }
