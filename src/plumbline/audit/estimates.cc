@@ -112,6 +112,11 @@ void F1(const TargetData& data, const GroupSums& sums,
               "wilson", options);
 }
 
+void SetDesignEffect(const TargetData& data, const GroupSums& sums,
+                     const SumVector& gradient, Estimate& e) {
+  e.design_effect = data.clustered ? LinearisedDesignEffect(sums, gradient) : 1;
+}
+
 double Covariance(const GroupSums& sums, const SumVector& a,
                   const SumVector& b) {
   double covariance = 0;
@@ -162,6 +167,10 @@ void TwoRates(const TargetData& data, const Metric& metric,
     j = {(j.value + 1) / 2, (j.lo + 1) / 2, (j.hi + 1) / 2};
   }
   e.value = CountMetric(metric.id, c, data.threshold_odds());
+  SumVector gradient = GradientOf(*FindMetric("sensitivity"), sums, 0);
+  const SumVector of_fpr = GradientOf(*FindMetric("fpr"), sums, 0);
+  for (int k = 0; k < kSumCount; ++k) gradient[k] -= of_fpr[k];
+  SetDesignEffect(data, sums, gradient, e);
   SetInterval(e, j, "mover", options);
 }
 
@@ -181,20 +190,23 @@ void Counts(const TargetData& data, const Metric& metric, const GroupSums& sums,
     case MetricId::kBalancedAccuracy:
       TwoRates(data, metric, sums, options, e);
       return;
-    default:
-      SetNormalInterval(
-          e, metric,
-          std::sqrt(LinearisedVariance(
-              sums, GradientOf(metric, sums, data.threshold_odds()))),
-          "delta", options);
+    default: {
+      const SumVector gradient =
+          GradientOf(metric, sums, data.threshold_odds());
+      SetDesignEffect(data, sums, gradient, e);
+      SetNormalInterval(e, metric,
+                        std::sqrt(LinearisedVariance(sums, gradient)), "delta",
+                        options);
+    }
   }
 }
 
 void Sums(const TargetData& data, const Metric& metric, const GroupSums& sums,
           const AuditOptions& options, Estimate& e) {
   const double n = static_cast<double>(sums.rows);
-  const double se = std::sqrt(LinearisedVariance(
-      sums, GradientOf(metric, sums, data.threshold_odds())));
+  const SumVector gradient = GradientOf(metric, sums, data.threshold_odds());
+  const double se = std::sqrt(LinearisedVariance(sums, gradient));
+  SetDesignEffect(data, sums, gradient, e);
   if (metric.id != MetricId::kObservedExpected) {
     e.value = sums.sums[metric.id == MetricId::kBrier ? kBrier : kLogLoss] / n;
     SetNormalInterval(e, metric, se, "delta", options);
@@ -269,12 +281,14 @@ void Ranking(const TargetData& data, const Metric& metric, int group,
   const GroupRanking& ranking = data.ranking[group];
   if (metric.id == MetricId::kAuprc) {
     e.value = ranking.average_precision;
+    e.design_effect = data.clustered ? kNan : 1;
     FromReplicates(data, metric, group, options, e);
     if (options.interval == IntervalMethod::kClosedForm)
       LogitInterval(options, e);
     return;
   }
   e.value = ranking.auroc.auroc;
+  e.design_effect = ranking.design_effect;
   if (!std::isfinite(ranking.auroc.variance)) {
     e.lo = e.hi = e.standard_error = kNan;
     e.reason = "unstable";
@@ -289,8 +303,11 @@ void Ranking(const TargetData& data, const Metric& metric, int group,
 
 void Regression(const TargetData& data, const Metric& metric, int group,
                 const AuditOptions& options, Estimate& e) {
-  const CalibrationFit& fit = data.calibration[group];
+  const GroupCalibration& calibration = data.calibration[group];
+  const CalibrationFit& fit = calibration.fit;
   const bool slope = metric.id == MetricId::kCalibrationSlope;
+  e.design_effect = slope ? calibration.slope_design_effect
+                          : calibration.intercept_design_effect;
   e.value = slope ? fit.slope : fit.intercept;
   if (!fit.converged) {
     e.value = kNan;
@@ -458,6 +475,7 @@ Estimate EstimateMetric(const TargetData& data, const Metric& metric, int group,
     case MetricFamily::kBinned:
       e.value = data.ece[group].value;
       e.null_expected = data.ece[group].null_expected;
+      e.design_effect = data.clustered ? kNan : 1;
       FromReplicates(data, metric, group, options, e);
       break;
     case MetricFamily::kRegression:

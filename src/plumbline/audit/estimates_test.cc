@@ -99,6 +99,14 @@ TEST(EstimateMetric, ClusteringWidensTheInterval) {
     EXPECT_GT(wide.hi - wide.lo, narrow.hi - narrow.lo) << metric;
   }
   EXPECT_GT(Of(clustered, "fpr").design_effect, 1.5);
+  for (const char* metric : {"fpr", "brier", "observed_expected", "net_benefit",
+                             "auroc", "calibration_intercept"}) {
+    const Estimate wide = Of(clustered, metric);
+    const Estimate narrow = Of(rows, metric);
+    EXPECT_EQ(narrow.design_effect, 1) << metric;
+    const double ratio = wide.standard_error / narrow.standard_error;
+    EXPECT_NEAR(wide.design_effect / (ratio * ratio), 1, 0.05) << metric;
+  }
 }
 
 TEST(EstimateMetric, SaysWhyThereIsNothing) {

@@ -83,6 +83,9 @@ class Writer {
         result_(result) {}
 
   void Run() {
+    for (GapResult& gap : result_.gaps) {
+      gap.code = CodeOfGap(result_, gap.metric);
+    }
     CollectShown();
     Gates();
     for (const GapResult& gap : result_.gaps) Gap(gap);
@@ -161,8 +164,7 @@ class Writer {
     if (ShownByPart(gap)) return;
     if (gap.measure == "amplification") return Amplification(gap);
     if (gap.measure != "max_min") return;
-    const char* code = CodeOfGap(result_, gap.metric);
-    if (*code == '\0') return;
+    if (*gap.code == '\0') return;
     const Metric& metric = *FindMetric(gap.metric);
     const char* severity = gap.lo >= gap.margin      ? "high"
                            : gap.value >= gap.margin ? "medium"
@@ -172,7 +174,7 @@ class Writer {
       worst = fmt::format(" Most probably worst: {} (probability {:.2f}).",
                           input_.groups.Name(gap.worst), gap.worst_probability);
     }
-    Add(code, severity, gap.target,
+    Add(gap.code, severity, gap.target,
         fmt::format("{}{} differs between groups of {} by {}{} (interval {} to "
                     "{}; chance alone gives {} on average, adjusted {}).{}",
                     Of(gap.target), metric.label, ByName(gap.grouping),
@@ -242,7 +244,7 @@ class Writer {
       int all = 0;
       for (const GapResult& gap : result_.gaps) {
         if (gap.target != static_cast<int>(t) || gap.measure != "max_min" ||
-            gap.outcome == nullptr || *CodeOfGap(result_, gap.metric) == 0) {
+            gap.outcome == nullptr || *gap.code == '\0') {
           continue;
         }
         ++all;

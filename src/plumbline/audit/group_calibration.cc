@@ -12,6 +12,8 @@ constexpr int kMaxSteps = 50;
 constexpr double kTolerance = 1e-10;
 // Beyond this a fit runs away: the scores separate the classes.
 constexpr double kLargest = 1e3;
+// Of one step, in either coefficient.
+constexpr double kLongest = 1;
 
 double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
@@ -28,9 +30,21 @@ struct Fit {
   // Sums of one Newton step: gradient and (minus) Hessian.
   double g0 = 0, g1 = 0, h00 = 0, h01 = 0, h11 = 0;
   double gs = 0, hs = 0;
-  // Outer products of the subjects' scores.
-  double m00 = 0, m01 = 0, m11 = 0, ms = 0;
-  int64_t subjects = 0;
+  // Outer products of the scores (gradients) of subjects, and of rows.
+  struct Products {
+    double m00 = 0, m01 = 0, m11 = 0, ms = 0;
+    int64_t count = 0;
+
+    void Add(double s0, double s1, double s) {
+      m00 += s0 * s0;
+      m01 += s0 * s1;
+      m11 += s1 * s1;
+      ms += s * s;
+      ++count;
+    }
+  };
+  Products subjects;
+  Products rows;
 
   bool done() const { return failed || (line_done && shift_done); }
   void ClearSums() { g0 = g1 = h00 = h01 = h11 = gs = hs = 0; }
@@ -56,9 +70,14 @@ void Step(Fit& fit) {
     fit.failed = true;
     return;
   }
-  const double d0 = (fit.h11 * fit.g0 - fit.h01 * fit.g1) / determinant;
-  const double d1 = (fit.h00 * fit.g1 - fit.h01 * fit.g0) / determinant;
-  const double ds = fit.gs / fit.hs;
+  double d0 = (fit.h11 * fit.g0 - fit.h01 * fit.g1) / determinant;
+  double d1 = (fit.h00 * fit.g1 - fit.h01 * fit.g0) / determinant;
+  // Far from the solution a full step overshoots.
+  const double too_long =
+      std::max({1.0, std::abs(d0) / kLongest, std::abs(d1) / kLongest});
+  d0 /= too_long;
+  d1 /= too_long;
+  const double ds = std::clamp(fit.gs / fit.hs, -kLongest, kLongest);
   fit.intercept += d0;
   fit.slope += d1;
   fit.shift += ds;
@@ -76,14 +95,6 @@ struct SubjectScore {
   double s0, s1, s;
 };
 
-void AddSubject(Fit& fit, const SubjectScore& score) {
-  fit.m00 += score.s0 * score.s0;
-  fit.m01 += score.s0 * score.s1;
-  fit.m11 += score.s1 * score.s1;
-  fit.ms += score.s * score.s;
-  ++fit.subjects;
-}
-
 class Calibrator {
  public:
   Calibrator(const RankedRows& rows, const std::vector<double>& logits,
@@ -97,8 +108,8 @@ class Calibrator {
         first_(groups.groupings[grouping].first_group),
         fits_(groups.groupings[grouping].group_count) {}
 
-  std::vector<CalibrationFit> Run() {
-    FailOneClassGroups();
+  std::vector<GroupCalibration> Run() {
+    Start();
     for (int step = 0; step < kMaxSteps && !AllDone(); ++step) NewtonStep();
     // The Hessian at the solution, for the sandwich.
     for (Fit& fit : fits_) {
@@ -112,12 +123,14 @@ class Calibrator {
     if (subjects_ == nullptr) {
       for (int64_t i = 0; i < rows_.size(); ++i) {
         const uint32_t group = GroupOf(i);
-        if (!fits_[group].failed) AddSubject(fits_[group], Score(i, group));
+        if (fits_[group].failed) continue;
+        const SubjectScore score = Score(i, group);
+        fits_[group].subjects.Add(score.s0, score.s1, score.s);
       }
     } else {
       AddSubjects();
     }
-    std::vector<CalibrationFit> results;
+    std::vector<GroupCalibration> results;
     for (const Fit& fit : fits_) results.push_back(Finish(fit));
     return results;
   }
@@ -128,12 +141,22 @@ class Calibrator {
   }
   double Label(int64_t i) const { return rows_.positive(i) ? 1.0 : 0.0; }
 
-  void FailOneClassGroups() {
-    std::vector<uint8_t> seen(fits_.size(), 0);
+  // From the constant model; a group with one class has no fit.
+  void Start() {
+    std::vector<double> positives(fits_.size(), 0);
+    std::vector<double> rows(fits_.size(), 0);
     for (int64_t i = 0; i < rows_.size(); ++i) {
-      seen[GroupOf(i)] |= rows_.positive(i) ? 1 : 2;
+      const uint32_t group = GroupOf(i);
+      positives[group] += Label(i);
+      rows[group] += 1;
     }
-    for (size_t g = 0; g < fits_.size(); ++g) fits_[g].failed = seen[g] != 3;
+    for (size_t g = 0; g < fits_.size(); ++g) {
+      const double negatives = rows[g] - positives[g];
+      fits_[g].failed = positives[g] == 0 || negatives == 0;
+      if (fits_[g].failed) continue;
+      fits_[g].intercept = std::log(positives[g] / negatives);
+      fits_[g].slope = 0;
+    }
   }
 
   bool AllDone() const {
@@ -167,10 +190,12 @@ class Calibrator {
         const uint32_t i = subjects_->positions[p];
         const uint32_t group = GroupOf(i);
         if (fits_[group].failed) continue;
-        AddPart(parts, Score(i, group));
+        const SubjectScore score = Score(i, group);
+        fits_[group].rows.Add(score.s0, score.s1, score.s);
+        AddPart(parts, score);
       }
       for (const SubjectScore& part : parts) {
-        AddSubject(fits_[part.group], part);
+        fits_[part.group].subjects.Add(part.s0, part.s1, part.s);
       }
     }
   }
@@ -187,19 +212,37 @@ class Calibrator {
     parts.push_back(score);
   }
 
-  static CalibrationFit Finish(const Fit& fit) {
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    if (fit.failed || fit.subjects < 2) return {nan, nan, nan, nan, false};
-    const double factor = static_cast<double>(fit.subjects) /
-                          static_cast<double>(fit.subjects - 1);
+  // Sandwich variances of slope and shift.
+  struct Variances {
+    double slope;
+    double shift;
+  };
+  static Variances Sandwich(const Fit& fit, const Fit::Products& m) {
+    const double factor =
+        static_cast<double>(m.count) / static_cast<double>(m.count - 1);
     // Row of H^-1 that belongs to the slope.
     const double determinant = fit.h00 * fit.h11 - fit.h01 * fit.h01;
     const double a = -fit.h01 / determinant;
     const double b = fit.h00 / determinant;
-    const double slope_variance =
-        factor * (a * a * fit.m00 + 2 * a * b * fit.m01 + b * b * fit.m11);
-    return {fit.slope, std::sqrt(slope_variance), fit.shift,
-            std::sqrt(factor * fit.ms) / fit.hs, true};
+    return {factor * (a * a * m.m00 + 2 * a * b * m.m01 + b * b * m.m11),
+            factor * m.ms / (fit.hs * fit.hs)};
+  }
+
+  static GroupCalibration Finish(const Fit& fit) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (fit.failed || fit.subjects.count < 2) {
+      return {{nan, nan, nan, nan, false}, nan, nan};
+    }
+    const Variances by_subject = Sandwich(fit, fit.subjects);
+    GroupCalibration group;
+    group.fit = {fit.slope, std::sqrt(by_subject.slope), fit.shift,
+                 std::sqrt(by_subject.shift), true};
+    if (fit.rows.count > 1) {
+      const Variances by_row = Sandwich(fit, fit.rows);
+      group.slope_design_effect = by_subject.slope / by_row.slope;
+      group.intercept_design_effect = by_subject.shift / by_row.shift;
+    }
+    return group;
   }
 
   const RankedRows& rows_;
@@ -222,11 +265,11 @@ std::vector<double> LogitScores(const RankedRows& rows) {
   return logits;
 }
 
-std::vector<CalibrationFit> CalibrateGroups(const RankedRows& rows,
-                                            const std::vector<double>& logits,
-                                            const SubjectRows* subjects,
-                                            const GroupIndex& groups,
-                                            int grouping) {
+std::vector<GroupCalibration> CalibrateGroups(const RankedRows& rows,
+                                              const std::vector<double>& logits,
+                                              const SubjectRows* subjects,
+                                              const GroupIndex& groups,
+                                              int grouping) {
   return Calibrator(rows, logits, subjects, groups, grouping).Run();
 }
 

@@ -9,17 +9,24 @@
 
 namespace plumbline {
 
+struct GroupCalibration {
+  CalibrationFit fit;
+  // Of the sandwich variances; 1 where rows are independent.
+  double slope_design_effect = 1;
+  double intercept_design_effect = 1;
+};
+
 // logit of the ranked scores, clipped as FitCalibration clips them.
 std::vector<double> LogitScores(const RankedRows& rows);
 
-// One entry a group of groups.groupings[grouping], equal to FitCalibration
-// (stats/calibration.h) of the group's rows; `logits` is LogitScores(rows),
-// `subjects` null where rows are independent. All groups are fitted in the
-// same passes over the rows.
-std::vector<CalibrationFit> CalibrateGroups(const RankedRows& rows,
-                                            const std::vector<double>& logits,
-                                            const SubjectRows* subjects,
-                                            const GroupIndex& groups,
-                                            int grouping);
+// One entry a group of groups.groupings[grouping]; the fit equals
+// FitCalibration (stats/calibration.h) of the group's rows; `logits` is
+// LogitScores(rows), `subjects` null where rows are independent. All groups are
+// fitted in the same passes over the rows.
+std::vector<GroupCalibration> CalibrateGroups(const RankedRows& rows,
+                                              const std::vector<double>& logits,
+                                              const SubjectRows* subjects,
+                                              const GroupIndex& groups,
+                                              int grouping);
 
 }  // namespace plumbline

@@ -240,9 +240,12 @@ class Ranker {
     const double misordered = c.misorder / (2 * m * n);
     auroc.auroc = 1 - misordered;
     if (!options_.variance) return;
-    auroc.variance = subjects_
-                         ? ClusteredVariance(clusters_[group], m, n, misordered)
-                         : IndependentVariance(c, misordered);
+    const double independent = IndependentVariance(c, misordered);
+    auroc.variance = independent;
+    if (subjects_ == nullptr) return;
+    auroc.variance = ClusteredVariance(clusters_[group], m, n, misordered);
+    ranking.design_effect =
+        independent > 0 ? auroc.variance / independent : nan;
   }
 
   static double IndependentVariance(const Counter& c, double misordered) {

@@ -14,6 +14,8 @@ namespace plumbline {
 
 struct GroupRanking {
   AurocResult auroc;
+  // Of the AUROC's variance; 1 where rows are independent, NaN if unknown.
+  double design_effect = 1;
   double average_precision = 0;  // NaN without positives
   // Points (FPR, TPR) from (0, 0) to (1, 1), at most about `roc_points`; empty
   // if they were not asked for or one class is absent.

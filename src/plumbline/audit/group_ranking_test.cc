@@ -55,28 +55,29 @@ TEST_P(EveryGroup, HasTheCalibrationOfItsOwnRows) {
       const CalibrationFit expected =
           FitCalibration(own.scores, own.labels,
                          clustered ? own.clusters : std::vector<uint32_t>{});
-      ASSERT_EQ(fits[g].converged, expected.converged);
-      EXPECT_NEAR(fits[g].slope, expected.slope, 1e-8);
-      EXPECT_NEAR(fits[g].slope_se, expected.slope_se, 1e-8);
-      EXPECT_NEAR(fits[g].intercept, expected.intercept, 1e-8);
-      EXPECT_NEAR(fits[g].intercept_se, expected.intercept_se, 1e-8);
+      ASSERT_EQ(fits[g].fit.converged, expected.converged);
+      EXPECT_NEAR(fits[g].fit.slope, expected.slope, 1e-8);
+      EXPECT_NEAR(fits[g].fit.slope_se, expected.slope_se, 1e-8);
+      EXPECT_NEAR(fits[g].fit.intercept, expected.intercept, 1e-8);
+      EXPECT_NEAR(fits[g].fit.intercept_se, expected.intercept_se, 1e-8);
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     RankGroups, EveryGroup,
-    testing::Values(Case{"IndependentRows", {}},
-                    Case{"Ties", {.score_steps = 20}},
-                    Case{"Clusters",
-                         {.rows_per_subject = 3, .subject_sd = 1.0}},
-                    Case{"SubjectsInSeveralGroups",
-                         {.rows_per_subject = 4,
-                          .subject_sd = 1.0,
-                          .score_steps = 50,
-                          .attributes_by_subject = false}},
-                    Case{"MissingAttribute",
-                         {.rows_per_subject = 2, .missing_attribute = 0.2}}),
+    testing::Values(
+        Case{"IndependentRows", {}}, Case{"Ties", {.score_steps = 20}},
+        Case{"Clusters", {.rows_per_subject = 3, .subject_sd = 1.0}},
+        Case{"SubjectsInSeveralGroups",
+             {.rows_per_subject = 4,
+              .subject_sd = 1.0,
+              .score_steps = 50,
+              .attributes_by_subject = false}},
+        Case{"ScoresFarTooExtreme",
+             {.rows_per_subject = 3, .subject_sd = 6, .signal = 0.3}},
+        Case{"MissingAttribute",
+             {.rows_per_subject = 2, .missing_attribute = 0.2}}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(RankGroups, GivesARocFromCornerToCorner) {

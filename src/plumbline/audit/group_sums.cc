@@ -20,20 +20,31 @@ SumIndex OutcomeOf(bool positive, bool flagged) {
   return flagged ? kFp : kTn;
 }
 
-void AddOuter(GroupSums& to, const SumVector& v) {
+using Products = std::array<double, kSumCount * kSumCount>;
+
+void AddOuter(Products& to, const SumVector& v) {
   for (int i = 0; i < kSumCount; ++i) {
     if (v[i] == 0) continue;
+    for (int j = 0; j < kSumCount; ++j) to[i * kSumCount + j] += v[i] * v[j];
+  }
+}
+
+double Quadratic(const Products& products, const SumVector& gradient) {
+  double sum = 0;
+  for (int i = 0; i < kSumCount; ++i) {
+    if (gradient[i] == 0) continue;
     for (int j = 0; j < kSumCount; ++j) {
-      to.second[i * kSumCount + j] += v[i] * v[j];
+      sum += gradient[i] * gradient[j] * products[i * kSumCount + j];
     }
   }
+  return std::max(0.0, sum);
 }
 
 // Adds one subject's sums in one group.
 void AddSubject(GroupSums& to, const SumVector& v) {
   for (int i = 0; i < kSumCount; ++i) to.sums[i] += v[i];
   to.rows += static_cast<int64_t>(v[kTp] + v[kFp] + v[kFn] + v[kTn]);
-  AddOuter(to, v);
+  AddOuter(to.second, v);
   ++to.subjects;
   to.subjects_positive += v[kTp] + v[kFn] > 0;
   to.subjects_negative += v[kFp] + v[kTn] > 0;
@@ -45,6 +56,7 @@ void AddGroup(GroupSums& to, const GroupSums& from) {
   for (int i = 0; i < kSumCount; ++i) to.sums[i] += from.sums[i];
   for (size_t i = 0; i < from.second.size(); ++i) {
     to.second[i] += from.second[i];
+    to.row_second[i] += from.row_second[i];
   }
   to.rows += from.rows;
   to.subjects += from.subjects;
@@ -161,7 +173,11 @@ class Summer {
     parts_.clear();
     for (uint32_t p = subjects.offsets[s]; p < subjects.offsets[s + 1]; ++p) {
       const uint32_t i = subjects.positions[p];
-      AddRow(i, PartOf(parts_, rows_.cell(i)));
+      SumVector row{};
+      AddRow(i, row);
+      AddOuter(cells_[rows_.cell(i)].row_second, row);
+      SumVector& sums = PartOf(parts_, rows_.cell(i));
+      for (int k = 0; k < kSumCount; ++k) sums[k] += row[k];
     }
   }
 
@@ -206,15 +222,18 @@ std::vector<GroupSums> SumGroups(const RankedRows& rows,
 
 double LinearisedVariance(const GroupSums& sums, const SumVector& gradient) {
   if (sums.subjects < 2) return std::numeric_limits<double>::quiet_NaN();
-  double variance = 0;
-  for (int i = 0; i < kSumCount; ++i) {
-    if (gradient[i] == 0) continue;
-    for (int j = 0; j < kSumCount; ++j) {
-      variance += gradient[i] * gradient[j] * sums.second[i * kSumCount + j];
-    }
-  }
   const double subjects = static_cast<double>(sums.subjects);
-  return std::max(0.0, variance) * subjects / (subjects - 1);
+  return Quadratic(sums.second, gradient) * subjects / (subjects - 1);
+}
+
+double LinearisedDesignEffect(const GroupSums& sums,
+                              const SumVector& gradient) {
+  const double rows = static_cast<double>(sums.rows);
+  const double independent =
+      Quadratic(sums.row_second, gradient) * rows / (rows - 1);
+  const double clustered = LinearisedVariance(sums, gradient);
+  return independent > 0 ? clustered / independent
+                         : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace plumbline

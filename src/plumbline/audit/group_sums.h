@@ -31,6 +31,9 @@ struct GroupSums {
   SumVector sums{};
   // Sum over subjects of the outer product of a subject's sums, row-major.
   std::array<double, kSumCount * kSumCount> second{};
+  // The same with every row a subject of its own; filled only where rows are
+  // clustered (else it is `second`).
+  std::array<double, kSumCount * kSumCount> row_second{};
   int64_t rows = 0;
   // Distinct subjects: all, and those with at least one such row.
   int64_t subjects = 0;
@@ -60,5 +63,9 @@ std::vector<GroupSums> SumGroups(const RankedRows& rows,
 // Source: Kish and Frankel 1974, JRSS-B 36:1-37; Binder 1983, Int. Stat. Rev.
 // 51:279-292.
 double LinearisedVariance(const GroupSums& sums, const SumVector& gradient);
+
+// Variance by clustering over variance as if rows were independent: the design
+// effect of any such function. Not below 0; NaN where either is unknown.
+double LinearisedDesignEffect(const GroupSums& sums, const SumVector& gradient);
 
 }  // namespace plumbline

@@ -22,7 +22,7 @@ struct Estimate {
   double lo = 0;
   double hi = 0;
   double standard_error = 0;
-  double design_effect = 1;
+  double design_effect = 1;  // NaN: not known for this metric
   int64_t n = 0;             // rows in the denominator
   int64_t subjects = 0;      // distinct subjects among them
   int64_t events = -1;       // numerator; -1: the metric has none
@@ -60,6 +60,9 @@ struct GapResult {
   double null_p95 = 0;
   double smallest_detectable = 0;
   double margin = 0;
+  // Of the finding that speaks of gaps in this metric; "" where another audited
+  // metric says the same (sensitivity beside FNR).
+  const char* code = "";
   const char* outcome = nullptr;  // shown, none_above_margin, insufficient
   const char* reason = nullptr;
   int worst = -1;

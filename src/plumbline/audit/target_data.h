@@ -34,12 +34,12 @@ struct TargetData {
   int64_t flagged = 0;    // ranked rows at or above the threshold
   bool refitted = false;  // in every replicate
   bool hard_decisions = false;
-  std::vector<GroupSums> sums;              // a group
-  std::vector<GroupRanking> ranking;        // a group
-  std::vector<CalibrationFit> calibration;  // a group, or empty
-  std::vector<GroupEce> ece;                // a group, or empty
-  Replicates bootstrap;                     // empty without replicates
-  Replicates jackknife;                     // only for BCa
+  std::vector<GroupSums> sums;                // a group
+  std::vector<GroupRanking> ranking;          // a group
+  std::vector<GroupCalibration> calibration;  // a group, or empty
+  std::vector<GroupEce> ece;                  // a group, or empty
+  Replicates bootstrap;                       // empty without replicates
+  Replicates jackknife;                       // only for BCa
 
   const SubjectRows* SubjectsOrNull() const {
     return clustered ? &subjects : nullptr;
