@@ -95,8 +95,8 @@ class GateParser {
 
   bool AtEnd() const { return next_ == tokens_.size(); }
   const Token& Peek() const {
-    static const Token kEnd;
-    return AtEnd() ? kEnd : tokens_[next_];
+    static const Token end;
+    return AtEnd() ? end : tokens_[next_];
   }
   Token Next() {
     Token token = Peek();
@@ -119,7 +119,7 @@ class GateParser {
   }
 
   std::string Metric() {
-    const std::string name = Name("a metric");
+    std::string name = Name("a metric");
     if (std::find(metrics_.begin(), metrics_.end(), name) == metrics_.end()) {
       const std::string nearest = DidYouMean(name, metrics_);
       if (!nearest.empty()) Fail("\"{}\" is not a metric{}", name, nearest);

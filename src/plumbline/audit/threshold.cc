@@ -131,9 +131,9 @@ ThresholdRule ParseThresholdRule(const std::string& text) {
   if (rule == "best-f1") return {ThresholdRuleKind::kBestF1, 0, rule};
   const size_t equals = rule.find('=');
   if (equals == std::string::npos) ThrowUnknownRule(rule);
-  const std::string_view name = Trim(std::string_view(rule).substr(0, equals));
+  const std::string_view name = Trim(std::string_view{rule}.substr(0, equals));
   const std::string_view argument =
-      Trim(std::string_view(rule).substr(equals + 1));
+      Trim(std::string_view{rule}.substr(equals + 1));
   if (name == "fpr") {
     return {ThresholdRuleKind::kFpr, ParseRate(rule, argument), rule};
   }

@@ -68,13 +68,14 @@ OptionGroup ThresholdOptions() {
 
 std::vector<std::string> MetricNames() {
   std::vector<std::string> names;
-  for (const Metric& metric : MetricRegistry()) names.push_back(metric.name);
+  for (const Metric& metric : MetricRegistry()) names.emplace_back(metric.name);
   return names;
 }
 
 std::vector<std::string> GapNames() {
   std::vector<std::string> names;
-  for (const GapMeasure& measure : GapRegistry()) names.push_back(measure.name);
+  for (const GapMeasure& measure : GapRegistry())
+    names.emplace_back(measure.name);
   return names;
 }
 
@@ -125,7 +126,7 @@ std::vector<std::string> ReadNames(const Settings& settings,
                                    const std::vector<std::string>& known,
                                    const std::vector<std::string>& all,
                                    const std::string& what) {
-  const std::vector<std::string> names = settings.List(option);
+  std::vector<std::string> names = settings.List(option);
   if (names == std::vector<std::string>{"all"}) return all;
   for (const std::string& name : names) {
     RequireKnown(settings, option, name, name, known, what);

@@ -36,7 +36,7 @@ std::string Spelled(const Option& option) {
   const std::string nearest =
       begin == std::string::npos
           ? ""
-          : NearestOption(groups, std::string_view(name).substr(begin));
+          : NearestOption(groups, std::string_view{name}.substr(begin));
   throw Error(ErrorCode::kUsage, "unknown option {}{}", name,
               nearest.empty() ? "; --help lists the options" : nearest);
 }

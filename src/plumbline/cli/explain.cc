@@ -29,7 +29,7 @@ std::string Explanation(const std::string& code) {
                        Wrap(rule->text, 80, 0));
   }
   std::vector<std::string> codes;
-  for (const Rule& rule : AllRules()) codes.push_back(rule.code);
+  for (const Rule& rule : AllRules()) codes.emplace_back(rule.code);
   const std::string nearest = DidYouMean(upper, codes);
   throw Error(
       ErrorCode::kUsage, "unknown code {}{}", code,

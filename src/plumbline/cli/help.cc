@@ -25,7 +25,7 @@ int RunHelp(const Invocation& invocation) {
       WriteToStdout(CommandHelp(command));
       return 0;
     }
-    names.push_back(command.name);
+    names.emplace_back(command.name);
   }
   throw Error(ErrorCode::kUsage, "unknown command {}{}", name,
               DidYouMean(name, names));

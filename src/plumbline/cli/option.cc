@@ -17,7 +17,7 @@ std::string NearestOption(const OptionGroups& groups, std::string_view name,
                           std::string_view prefix) {
   std::vector<std::string> names;
   for (const OptionGroup& group : groups) {
-    for (const Option& option : group.options) names.push_back(option.name);
+    for (const Option& option : group.options) names.emplace_back(option.name);
   }
   std::vector<std::string> nearest = NearestNames(name, names);
   if (nearest.empty()) return "";
@@ -29,7 +29,7 @@ std::string NearestOption(const OptionGroups& groups, std::string_view name,
 
 std::string NearestOrAll(std::string_view name,
                          const std::vector<std::string>& names) {
-  const std::string nearest = DidYouMean(name, names);
+  std::string nearest = DidYouMean(name, names);
   if (!nearest.empty()) return nearest;
   if (names.empty()) return "; there is none";
   if (names.size() == 1) return "; there is only " + names[0];

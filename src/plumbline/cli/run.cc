@@ -22,7 +22,7 @@ const Command& FindCommand(std::span<const Command> commands,
   std::vector<std::string> names;
   for (const Command& command : commands) {
     if (command.name == name) return command;
-    names.push_back(command.name);
+    names.emplace_back(command.name);
   }
   const std::string nearest = DidYouMean(name, names);
   throw Error(

@@ -1,5 +1,7 @@
 #include "plumbline/cli/settings.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -7,8 +9,6 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/log.h"
 #include "plumbline/base/text.h"
-
-extern char** environ;
 
 namespace plumbline {
 namespace {
@@ -208,11 +208,11 @@ std::string EnvironmentName(const std::string& option) {
 
 std::map<std::string, std::string> ReadEnvironment(const OptionGroups& groups) {
   std::map<std::string, std::string> names;  // variable to option
-  std::vector<std::string> variables;
+  std::vector<std::string> stems;
   for (const OptionGroup& group : groups) {
     for (const Option& option : group.options) {
       names[EnvironmentName(option.name)] = option.name;
-      variables.push_back(EnvironmentName(option.name));
+      stems.push_back(EnvironmentName(option.name).substr(kPrefix.size()));
     }
   }
   std::map<std::string, std::string> values;
@@ -229,10 +229,6 @@ std::map<std::string, std::string> ReadEnvironment(const OptionGroups& groups) {
     }
     // Other variables belong to the build, the tests or other commands.
     const std::string stem = variable.substr(kPrefix.size());
-    std::vector<std::string> stems;
-    for (const std::string& name : variables) {
-      stems.push_back(name.substr(kPrefix.size()));
-    }
     const auto nearest = NearestNames(stem, stems, 1);
     if (!nearest.empty() && stem != "PARTS") {
       LogWarning("the environment variable {} sets nothing; did you mean {}{}?",

@@ -54,11 +54,10 @@ class SettingsReader {
       Fail(node, "key \"{}\" stands outside a table; write [{}] above it", name,
            command);
     }
-    std::vector<std::string> shown;
-    for (const std::string& table : names) shown.push_back("[" + table + "]");
     const std::string nearest = DidYouMean(name, names);
+    for (std::string& table : names) table = "[" + table + "]";
     Fail(node, "unknown {} \"{}\"{}", node.is_table() ? "table" : "key", name,
-         nearest.empty() ? "; there is " + JoinWords(shown) : nearest);
+         nearest.empty() ? "; there is " + JoinWords(names) : nearest);
   }
 
   void ReadTable(const toml::table& table, const std::string& command,
