@@ -115,34 +115,70 @@ Comparison ReplicateDifference(const TargetData& data, const Metric& metric,
           "percentile_bootstrap"};
 }
 
-Comparison LargestOfPairs(std::span<const double> values,
-                          std::span<const double> standard_errors,
-                          bool log_scale, double level) {
-  const int groups = static_cast<int>(values.size());
-  std::vector<double> x(values.begin(), values.end());
-  std::vector<double> variance(groups);
-  for (int g = 0; g < groups; ++g) {
-    const double se =
-        log_scale ? standard_errors[g] / values[g] : standard_errors[g];
-    variance[g] = se * se;
-    if (log_scale) x[g] = std::log(values[g]);
+LargestGap FindLargestGap(const Metric& metric,
+                          const std::vector<const Estimate*>& estimates,
+                          int worst, const AuditOptions& options,
+                          uint64_t stream) {
+  const bool rate = metric.family == MetricFamily::kRate;
+  std::vector<NullGroup> under_null;
+  std::vector<NullGroup> errors;
+  double weights = 0;
+  double pooled = 0;
+  double lowest = estimates[0]->value;
+  double highest = lowest;
+  for (const Estimate* e : estimates) {
+    const double se = WorkingStandardError(*e, options.level);
+    const double trials = rate ? e->n / e->design_effect : 0;
+    under_null.push_back({trials, se});
+    errors.push_back({0, se});
+    const double weight = rate ? trials : 1 / std::max(1e-300, se * se);
+    weights += weight;
+    pooled += weight * e->value;
+    lowest = std::min(lowest, e->value);
+    highest = std::max(highest, e->value);
   }
-  const double quantile = PairQuantile(level, groups);
+  RangeNullOptions range;
+  range.seed = options.seed;
+  range.stream = stream;
+  range.shifted = std::max(0, worst);
+  range.shift_up = metric.direction == MetricDirection::kLowerIsBetter;
+  LargestGap largest;
+  const double value = highest - lowest;
+  largest.null = SimulateRangeNull(under_null, pooled / weights, value, range);
+  const double reach = std::max(
+      RangeQuantile(under_null, pooled / weights, options.level, range),
+      RangeQuantile(errors, 0, options.level, range));
+  largest.gap = {value, std::max(0.0, value - reach), value + reach,
+                 largest.null.p, "range_simulation"};
+  if (rate) largest.gap.hi = std::min(1.0, largest.gap.hi);
+  return largest;
+}
+
+Comparison FindLargestRatio(const std::vector<const Estimate*>& estimates,
+                            const AuditOptions& options) {
+  std::vector<double> logs;
+  std::vector<double> variances;
+  for (const Estimate* e : estimates) {
+    if (!(e->value > 0)) return {kNan, kNan, kNan, kNan, "none"};
+    const double se = WorkingStandardError(*e, options.level) / e->value;
+    logs.push_back(std::log(e->value));
+    variances.push_back(se * se);
+  }
+  const double quantile =
+      PairQuantile(options.level, static_cast<int>(estimates.size()));
   Comparison largest{0, 0, 0, kNan, "tukey_kramer"};
-  for (int a = 0; a < groups; ++a) {
-    for (int b = a + 1; b < groups; ++b) {
-      const double difference = std::abs(x[a] - x[b]);
-      const double reach = quantile * std::sqrt(variance[a] + variance[b]);
+  for (size_t a = 0; a < logs.size(); ++a) {
+    for (size_t b = a + 1; b < logs.size(); ++b) {
+      const double difference = std::abs(logs[a] - logs[b]);
+      const double reach = quantile * std::sqrt(variances[a] + variances[b]);
       largest.value = std::max(largest.value, difference);
       largest.lo = std::max(largest.lo, difference - reach);
       largest.hi = std::max(largest.hi, difference + reach);
     }
   }
-  if (log_scale) {
-    largest.value = std::exp(largest.value);
-    largest.lo = std::exp(largest.lo);
-    largest.hi = std::exp(largest.hi);
-  }
+  largest.value = std::exp(largest.value);
+  largest.lo = std::exp(largest.lo);
+  largest.hi = std::exp(largest.hi);
   return largest;
 }
 

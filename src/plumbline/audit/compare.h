@@ -11,6 +11,7 @@
 #include "plumbline/audit/options.h"
 #include "plumbline/audit/result.h"
 #include "plumbline/audit/target_data.h"
+#include "plumbline/stats/heterogeneity.h"
 
 namespace plumbline {
 
@@ -39,12 +40,29 @@ Comparison ReplicateDifference(const TargetData& data, const Metric& metric,
                                int group_a, int group_b, double value,
                                const AuditOptions& options);
 
-// The largest |a - b| over pairs with an interval that holds for all pairs at
-// once (Tukey-Kramer). `log_scale` compares logarithms: value, lo and hi are
-// then ratios. `values` and `standard_errors` of at least two groups.
-Comparison LargestOfPairs(std::span<const double> values,
-                          std::span<const double> standard_errors,
-                          bool log_scale, double level);
+// max - min over groups, what it would be by chance alone, and an interval that
+// says how far chance can carry it either way.
+struct LargestGap {
+  Comparison gap;  // p: of the null below
+  RangeNull null;
+};
+
+// The interval is value +- q, q the 95th percentile (1 - level, rather) of the
+// range of the groups' errors: |max-min of estimates - max-min of truths| can
+// never exceed that range. q is taken under no difference and with each group's
+// own standard error, whichever is larger, so the interval holds 0 whenever the
+// p-value exceeds 1 - level. `worst` (an index into estimates, or -1) is the
+// group that smallest_detectable shifts. At least two estimates.
+LargestGap FindLargestGap(const Metric& metric,
+                          const std::vector<const Estimate*>& estimates,
+                          int worst, const AuditOptions& options,
+                          uint64_t stream);
+
+// The largest a / b over pairs with an interval that holds for all pairs at
+// once (Tukey-Kramer on the log scale; p is not set). NaN if a value is not
+// above 0. At least two estimates.
+Comparison FindLargestRatio(const std::vector<const Estimate*>& estimates,
+                            const AuditOptions& options);
 
 // Which of several groups is most probably worst by posterior, after
 // shrinkage. -1 if the metric has no worse end.

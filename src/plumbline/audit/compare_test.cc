@@ -48,32 +48,58 @@ TEST(RatioOf, ARateToZeroIsNotAFiniteRatio) {
   EXPECT_GT(c.lo, 0);
 }
 
-TEST(LargestOfPairs, IsTheNormalIntervalForTwoGroups) {
-  const double values[] = {0.30, 0.40};
-  const double errors[] = {0.03, 0.04};
-  const Comparison c = LargestOfPairs(values, errors, false, 0.95);
-  EXPECT_NEAR(c.value, 0.10, 1e-12);
-  EXPECT_NEAR(c.lo, 0.10 - 1.959964 * 0.05, 1e-5);
-  EXPECT_NEAR(c.hi, 0.10 + 1.959964 * 0.05, 1e-5);
+std::vector<const Estimate*> Pointers(const std::vector<Estimate>& estimates) {
+  std::vector<const Estimate*> pointers;
+  for (const Estimate& e : estimates) pointers.push_back(&e);
+  return pointers;
 }
 
-TEST(LargestOfPairs, WidensWithTheNumberOfGroups) {
-  const double values[] = {0.30, 0.40, 0.35, 0.36};
-  const double errors[] = {0.03, 0.03, 0.03, 0.03};
-  const Comparison two =
-      LargestOfPairs(std::span(values, 2), std::span(errors, 2), false, 0.95);
-  const Comparison four = LargestOfPairs(values, errors, false, 0.95);
-  EXPECT_EQ(two.value, four.value);
-  EXPECT_LT(four.lo, two.lo + 1e-12);
-  EXPECT_GT(four.hi, two.hi);
+LargestGap GapOf(const std::vector<Estimate>& estimates) {
+  return FindLargestGap(*FindMetric("fnr"), Pointers(estimates), 0, {}, 1);
 }
 
-TEST(LargestOfPairs, OnTheLogScaleIsTheRatio) {
-  const double values[] = {0.2, 0.5};
-  const double errors[] = {0.01, 0.01};
-  const Comparison c = LargestOfPairs(values, errors, true, 0.95);
+// The range of two normals is |N(0, sum of variances)|.
+TEST(FindLargestGap, IsNearTheNormalIntervalForTwoGroups) {
+  const LargestGap gap = GapOf({Rate(300, 1000), Rate(400, 1000)});
+  EXPECT_NEAR(gap.gap.value, 0.10, 1e-12);
+  EXPECT_NEAR(gap.gap.lo, 0.10 - 1.96 * 0.0213, 0.004);
+  EXPECT_NEAR(gap.gap.hi, 0.10 + 1.96 * 0.0213, 0.004);
+}
+
+TEST(FindLargestGap, WidensWithTheNumberOfGroups) {
+  const Estimate low = Rate(300, 1000);
+  const Estimate middle = Rate(350, 1000);
+  const Estimate high = Rate(400, 1000);
+  const LargestGap two = GapOf({low, high});
+  const LargestGap four = GapOf({low, middle, middle, high});
+  EXPECT_EQ(two.gap.value, four.gap.value);
+  EXPECT_LT(four.gap.lo, two.gap.lo);
+  EXPECT_GT(four.gap.hi, two.gap.hi);
+}
+
+// What is printed side by side must not contradict itself.
+TEST(FindLargestGap, HoldsZeroWheneverChanceExplainsIt) {
+  for (int extra = 0; extra < 60; extra += 3) {
+    const LargestGap gap =
+        GapOf({Rate(300, 1000), Rate(300 + extra, 1000), Rate(6, 15)});
+    EXPECT_EQ(gap.gap.p > 0.05, gap.gap.value <= gap.null.p95 + 1e-9);
+    if (gap.gap.p > 0.05) {
+      EXPECT_EQ(gap.gap.lo, 0);
+    }
+  }
+}
+
+TEST(FindLargestRatio, HoldsTheRatioOfTheExtremes) {
+  const std::vector<Estimate> rates = {Rate(200, 1000), Rate(500, 1000)};
+  const Comparison c = FindLargestRatio(Pointers(rates), {});
   EXPECT_NEAR(c.value, 2.5, 1e-12);
   EXPECT_GT(c.lo, 2.0);
+  EXPECT_LT(c.hi, 3.1);
+}
+
+TEST(FindLargestRatio, ToZeroSaysNothing) {
+  const std::vector<Estimate> rates = {Rate(0, 50), Rate(5, 50)};
+  EXPECT_TRUE(std::isnan(FindLargestRatio(Pointers(rates), {}).value));
 }
 
 TEST(FindWorst, DoesNotBlameATinyGroupForNoise) {

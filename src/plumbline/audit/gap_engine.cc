@@ -23,13 +23,6 @@ namespace {
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// Tells apart the random draws of different gaps under one seed.
-uint64_t StreamOf(int target, int grouping, MetricId metric) {
-  return (static_cast<uint64_t>(target) << 40) +
-         (static_cast<uint64_t>(grouping) << 16) +
-         static_cast<uint64_t>(metric);
-}
-
 class GroupingGaps {
  public:
   GroupingGaps(const GapInput& in, int grouping)
@@ -162,24 +155,7 @@ class GroupingGaps {
   GapResult MaxMin() const {
     GapResult gap = NewSummary("max_min");
     if (gap.reason != nullptr) return gap;
-    std::vector<double> values;
-    std::vector<double> errors;
-    std::vector<NullGroup> null_groups;
-    const bool rate = metric_->family == MetricFamily::kRate;
-    for (const Estimate* e : estimates_) {
-      values.push_back(e->value);
-      errors.push_back(WorkingStandardError(*e, in_.options.level));
-      null_groups.push_back(
-          {rate ? e->n / e->design_effect : 0.0, errors.back()});
-    }
-    const Comparison largest =
-        LargestOfPairs(values, errors, false, in_.options.level);
-    gap.value = largest.value;
-    gap.lo = largest.lo;
-    gap.hi = metric_->family == MetricFamily::kRate ? std::min(1.0, largest.hi)
-                                                    : largest.hi;
-    gap.method = largest.method;
-    const uint64_t stream = StreamOf(gap.target, grouping_, metric_->id);
+    const uint64_t stream = GapStream(gap.target, grouping_, metric_->id);
     const WorstGroup worst =
         FindWorst(*metric_, estimates_, in_.options, stream);
     if (worst.index >= 0) {
@@ -187,35 +163,22 @@ class GroupingGaps {
       gap.best = usable_[worst.best];
       gap.worst_probability = worst.probability;
     }
-    SetNull(null_groups, values, errors, worst.index, stream, gap);
+    const LargestGap largest =
+        FindLargestGap(*metric_, estimates_, worst.index, in_.options, stream);
+    Set(largest.gap, gap);
+    gap.null_expected = largest.null.expected;
+    gap.null_p95 = largest.null.p95;
+    gap.smallest_detectable = largest.null.smallest_detectable;
     return gap;
   }
 
-  void SetNull(const std::vector<NullGroup>& null_groups,
-               const std::vector<double>& values,
-               const std::vector<double>& errors, int worst, uint64_t stream,
-               GapResult& gap) const {
-    double weights = 0;
-    double pooled = 0;
-    for (size_t g = 0; g < values.size(); ++g) {
-      const double weight = null_groups[g].effective_trials > 0
-                                ? null_groups[g].effective_trials
-                                : 1 / std::max(1e-300, errors[g] * errors[g]);
-      weights += weight;
-      pooled += weight * values[g];
-    }
-    RangeNullOptions null_options;
-    null_options.seed = in_.options.seed;
-    null_options.stream = stream;
-    null_options.shifted = std::max(0, worst);
-    null_options.shift_up =
-        metric_->direction == MetricDirection::kLowerIsBetter;
-    const RangeNull null = SimulateRangeNull(null_groups, pooled / weights,
-                                             gap.value, null_options);
-    gap.p = null.p;
-    gap.null_expected = null.expected;
-    gap.null_p95 = null.p95;
-    gap.smallest_detectable = null.smallest_detectable;
+  static void Set(const Comparison& c, GapResult& gap) {
+    gap.value = c.value;
+    gap.lo = c.lo;
+    gap.hi = c.hi;
+    gap.p = c.p;
+    gap.method = c.method;
+    if (!std::isfinite(c.value)) gap.reason = "unstable";
   }
 
   // Tests the same hypothesis as max_min, so it has its p.
@@ -223,23 +186,8 @@ class GroupingGaps {
     GapResult gap = NewSummary("max_ratio");
     gap.margin = 1 + in_.options.margin;
     if (gap.reason != nullptr) return gap;
-    std::vector<double> values;
-    std::vector<double> errors;
-    for (const Estimate* e : estimates_) {
-      if (!(e->value > 0)) {
-        gap.reason = "unstable";  // a ratio to zero says nothing
-        return gap;
-      }
-      values.push_back(e->value);
-      errors.push_back(WorkingStandardError(*e, in_.options.level));
-    }
-    const Comparison largest =
-        LargestOfPairs(values, errors, true, in_.options.level);
+    Set(FindLargestRatio(estimates_, in_.options), gap);
     gap.p = max_min.p;
-    gap.value = largest.value;
-    gap.lo = largest.lo;
-    gap.hi = largest.hi;
-    gap.method = largest.method;
     return gap;
   }
 
@@ -333,10 +281,7 @@ class GroupingGaps {
       return gap;
     }
     const Comparison c = Compare(gap.worst, reference);
-    gap.value = c.value;
-    gap.lo = c.lo;
-    gap.hi = c.hi;
-    gap.method = c.method;
+    Set(c, gap);
     // The worst of several groups was picked: Bonferroni.
     gap.p = std::min(1.0, c.p * std::max<size_t>(1, usable_.size() - 1));
     return gap;
@@ -387,12 +332,7 @@ class GroupingGaps {
                              : reference > 0
                                  ? Compare(group, reference)
                                  : Difference(*metric_, a, b, in_.options);
-        gap.value = c.value;
-        gap.lo = c.lo;
-        gap.hi = c.hi;
-        gap.p = c.p;
-        gap.method = c.method;
-        if (!std::isfinite(c.value)) gap.reason = "unstable";
+        Set(c, gap);
       }
       gaps_.push_back(std::move(gap));
     }
@@ -488,6 +428,12 @@ const char* OutcomeOf(const GapResult& gap, double alpha) {
 }
 
 }  // namespace
+
+uint64_t GapStream(int target, int grouping, MetricId metric) {
+  return (static_cast<uint64_t>(target) << 40) +
+         (static_cast<uint64_t>(grouping) << 16) +
+         static_cast<uint64_t>(metric);
+}
 
 std::vector<GapResult> GapsOfGrouping(const GapInput& in, int grouping) {
   return GroupingGaps(in, grouping).Run();

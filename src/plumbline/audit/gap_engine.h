@@ -40,6 +40,9 @@ void JudgeGaps(const AuditInput& input, const AuditOptions& options,
 std::vector<int> ReferenceGroups(const AuditInput& input,
                                  const AuditOptions& options);
 
+// Tells apart the random draws of different gaps under one seed.
+uint64_t GapStream(int target, int grouping, MetricId metric);
+
 // Names of the measures to compute: options.gaps, or the default ones.
 std::vector<std::string> WantedGaps(const AuditOptions& options);
 

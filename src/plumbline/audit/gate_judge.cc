@@ -54,22 +54,6 @@ UsableGroups Usable(const GapInput& in, int grouping, size_t metric) {
   return usable;
 }
 
-Comparison GapOrRatio(const Gate& gate, const UsableGroups& usable,
-                      const AuditOptions& options) {
-  std::vector<double> values;
-  std::vector<double> errors;
-  for (const Estimate* e : usable.estimates) {
-    values.push_back(e->value);
-    errors.push_back(WorkingStandardError(*e, options.level));
-  }
-  const bool ratio = gate.kind == GateKind::kRatio;
-  if (ratio && *std::min_element(values.begin(), values.end()) <= 0) {
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    return {nan, nan, nan, nan, "none"};
-  }
-  return LargestOfPairs(values, errors, ratio, options.level);
-}
-
 // The worst group's value: the interval of the extreme of several groups,
 // simultaneous by Bonferroni.
 Comparison Worst(const Metric& metric, const UsableGroups& usable,
@@ -131,9 +115,13 @@ GateResult JudgeOne(const GapInput& in, const Gate& gate) {
       Usable(in, grouping, static_cast<size_t>(at - in.metrics.begin()));
   const size_t needed = gate.kind == GateKind::kWorst ? 1 : 2;
   if (usable.estimates.size() >= needed) {
-    const Comparison c = gate.kind == GateKind::kWorst
-                             ? Worst(*metric, usable, in.options)
-                             : GapOrRatio(gate, usable, in.options);
+    const Comparison c =
+        gate.kind == GateKind::kWorst ? Worst(*metric, usable, in.options)
+        : gate.kind == GateKind::kRatio
+            ? FindLargestRatio(usable.estimates, in.options)
+            : FindLargestGap(*metric, usable.estimates, -1, in.options,
+                             GapStream(result.target, grouping, metric->id))
+                  .gap;
     result.value = c.value;
     result.lo = c.lo;
     result.hi = c.hi;

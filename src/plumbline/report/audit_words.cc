@@ -57,6 +57,7 @@ constexpr Words kMethods[] = {
     {"percentile_bootstrap", "percentile bootstrap over subjects"},
     {"bca_bootstrap", "BCa bootstrap over subjects"},
     {"logit_bootstrap", "bootstrap on the logit scale"},
+    {"range_simulation", "simulated range of the groups' errors"},
     {"tukey_kramer", "Tukey-Kramer (studentised range)"},
     {"cochran_q", "Cochran's Q"},
     {"mover", "MOVER, from the intervals of the groups"},

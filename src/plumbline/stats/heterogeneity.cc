@@ -207,6 +207,13 @@ double TailP(std::span<const NullGroup> groups, double pooled,
   return tail.UpperBound();
 }
 
+// The smallest value that at most 1 - quantile of the draws exceed.
+double QuantileOfDraws(std::vector<double>& draws, double quantile) {
+  const auto rank = static_cast<size_t>(std::ceil(quantile * draws.size())) - 1;
+  std::nth_element(draws.begin(), draws.begin() + rank, draws.end());
+  return draws[rank];
+}
+
 // The true shift of one group: its proportion is drawn anew around each
 // candidate, so that its spread changes with it; the same bits are used for
 // every candidate, so the comparison is smooth.
@@ -307,13 +314,24 @@ RangeNull SimulateRangeNull(std::span<const NullGroup> groups, double pooled,
       null.p = std::min(null.p, TailP(groups, pooled, observed_range));
     }
   }
-  // The smallest range that at most 5 % of the draws exceed.
-  const auto rank = static_cast<size_t>(std::ceil(0.95 * draws)) - 1;
-  std::nth_element(ranges.begin(), ranges.begin() + rank, ranges.end());
-  null.p95 = ranges[rank];
+  null.p95 = QuantileOfDraws(ranges, 0.95);
   null.smallest_detectable = SmallestDetectable(
       groups[shifted], pooled, null.p95, others, range_draws.words(), options);
   return null;
+}
+
+double RangeQuantile(std::span<const NullGroup> groups, double pooled,
+                     double quantile, const RangeNullOptions& options) {
+  if (groups.size() < 2) return kNan;
+  CheckInput(groups, pooled, options);
+  RangeDraws draws(groups, pooled, options, options.draws);
+  Extremes all(options.draws);
+  for (size_t g = 0; g < groups.size(); ++g) draws.Add(g, all);
+  std::vector<double> ranges(options.draws);
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    ranges[i] = all.high[i] - all.low[i];
+  }
+  return QuantileOfDraws(ranges, quantile);
 }
 
 }  // namespace plumbline

@@ -67,4 +67,10 @@ RangeNull SimulateRangeNull(std::span<const NullGroup> groups, double pooled,
                             double observed_range,
                             const RangeNullOptions& options);
 
+// The quantile of max - min under no difference: how far errors alone carry the
+// range in 1 - quantile of samples. From the same draws as SimulateRangeNull,
+// so at 0.95 it is its p95. NaN for fewer than two groups; throws as it does.
+double RangeQuantile(std::span<const NullGroup> groups, double pooled,
+                     double quantile, const RangeNullOptions& options);
+
 }  // namespace plumbline

@@ -376,5 +376,12 @@ TEST(SimulateRangeNull, DoesNotTrustTheNormalTailOfRareEvents) {
   EXPECT_LT(null.p, 2e-3);
 }
 
+TEST(RangeQuantile, AgreesWithTheNullItIsAQuantileOf) {
+  const std::vector<NullGroup> groups = {{0, 0.03}, {0, 0.04}, {0, 0.02}};
+  const RangeNull null = SimulateRangeNull(groups, 0.5, 0.1, {});
+  EXPECT_EQ(RangeQuantile(groups, 0.5, 0.95, {}), null.p95);
+  EXPECT_GT(RangeQuantile(groups, 0.5, 0.99, {}), null.p95);
+}
+
 }  // namespace
 }  // namespace plumbline
