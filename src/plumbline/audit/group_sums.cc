@@ -3,9 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+
+#include "plumbline/base/thread_pool.h"
 
 namespace plumbline {
 namespace {
+
+constexpr int64_t kUnitsOfPiece = 100000;
+constexpr int64_t kCellsOfAllPieces = 100000;
+constexpr int64_t kMostPieces = 16;
 
 // As scikit-learn's log_loss: probabilities stay this far from 0 and 1.
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
@@ -66,6 +73,7 @@ void AddGroup(GroupSums& to, const GroupSums& from) {
   to.subjects_unflagged += from.subjects_unflagged;
 }
 
+// Sums a range of rows or of subjects.
 class Summer {
  public:
   Summer(const RankedRows& rows, const GroupIndex& groups, int64_t flagged,
@@ -74,47 +82,60 @@ class Summer {
         groups_(groups),
         flagged_(flagged),
         with_scores_(with_scores),
-        cells_(groups.cells),
-        spanning_(groups.groups.size()) {}
+        alone_(groups.cells) {}
 
-  void AddIndependentRows() {
-    for (int64_t i = 0; i < rows_.size(); ++i) {
-      const bool positive = rows_.positive(i);
-      const SumIndex outcome = OutcomeOf(positive, i < flagged_);
-      GroupSums& cell = cells_[rows_.cell(i)];
-      if (with_scores_) {
-        SumVector v{};
-        AddRow(i, v);
-        for (int k = kScore; k < kSumCount; ++k) cell.sums[k] += v[k];
-        AddScoreProducts(cell, outcome, v);
-      }
-      cell.sums[outcome] += 1;
-    }
-    for (GroupSums& cell : cells_) FinishIndependentCell(cell);
+  void AddIndependentRows(int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) AddAlone(i);
   }
 
-  void AddSubjects(const SubjectRows& subjects) {
-    for (int64_t s = 0; s < subjects.subjects(); ++s) {
+  void AddSubjects(const SubjectRows& subjects, int64_t begin, int64_t end) {
+    cells_.resize(groups_.cells);
+    spanning_.resize(groups_.groups.size());
+    for (int64_t s = begin; s < end; ++s) {
+      const uint32_t first = subjects.offsets[s];
+      const uint32_t count = subjects.offsets[s + 1] - first;
+      if (count == 1) AddAlone(subjects.positions[first]);
+      if (count < 2) continue;
       CollectSubject(subjects, s);
       if (parts_.size() == 1) {
         AddSubject(cells_[parts_[0].id], parts_[0].sums);
-      } else if (parts_.size() > 1) {
+      } else {
         AddSpanningSubject();
       }
     }
   }
 
-  std::vector<GroupSums> RollUp() {
+  // Adds what was summed here to the groups.
+  void RollUpInto(std::vector<GroupSums>& totals) {
     const int groupings = static_cast<int>(groups_.groupings.size());
     for (int64_t cell = 0; cell < groups_.cells; ++cell) {
+      GroupSums& sums = alone_[cell];
+      FinishAlone(sums);
+      if (!cells_.empty()) AddGroup(sums, cells_[cell]);
       for (int g = 0; g < groupings; ++g) {
-        AddGroup(spanning_[groups_.GroupOf(cell, g)], cells_[cell]);
+        AddGroup(totals[groups_.GroupOf(static_cast<uint32_t>(cell), g)], sums);
       }
     }
-    return std::move(spanning_);
+    for (size_t g = 0; g < spanning_.size(); ++g) {
+      AddGroup(totals[g], spanning_[g]);
+    }
   }
 
  private:
+  // A row whose subject has no other row. Its products are completed by
+  // FinishAlone.
+  void AddAlone(int64_t i) {
+    const SumIndex outcome = OutcomeOf(rows_.positive(i), i < flagged_);
+    GroupSums& cell = alone_[rows_.cell(i)];
+    if (with_scores_) {
+      SumVector v{};
+      AddRow(i, v);
+      for (int k = kScore; k < kSumCount; ++k) cell.sums[k] += v[k];
+      AddScoreProducts(cell, outcome, v);
+    }
+    cell.sums[outcome] += 1;
+  }
+
   // One subject's sums in one cell or group.
   struct Part {
     uint32_t id;
@@ -144,7 +165,7 @@ class Summer {
     }
   }
 
-  static void FinishIndependentCell(GroupSums& cell) {
+  static void FinishAlone(GroupSums& cell) {
     for (int i = kTp; i <= kTn; ++i) {
       cell.second[i * kSumCount + i] = cell.sums[i];
     }
@@ -159,6 +180,7 @@ class Summer {
     cell.subjects_negative = static_cast<int64_t>(c.negatives());
     cell.subjects_flagged = static_cast<int64_t>(c.flagged());
     cell.subjects_unflagged = static_cast<int64_t>(c.fn + c.tn);
+    cell.row_second = cell.second;
   }
 
   static SumVector& PartOf(std::vector<Part>& parts, uint32_t id) {
@@ -199,7 +221,8 @@ class Summer {
   const GroupIndex& groups_;
   const int64_t flagged_;
   const bool with_scores_;
-  std::vector<GroupSums> cells_;
+  std::vector<GroupSums> alone_;     // cells; from subjects with one row
+  std::vector<GroupSums> cells_;     // cells; from subjects in one cell
   std::vector<GroupSums> spanning_;  // groups; from subjects in several cells
   std::vector<Part> parts_;
   std::vector<Part> merged_;
@@ -210,14 +233,27 @@ class Summer {
 std::vector<GroupSums> SumGroups(const RankedRows& rows,
                                  const SubjectRows* subjects,
                                  const GroupIndex& groups, int64_t flagged,
-                                 bool with_scores) {
-  Summer summer(rows, groups, flagged, with_scores);
-  if (subjects == nullptr) {
-    summer.AddIndependentRows();
-  } else {
-    summer.AddSubjects(*subjects);
-  }
-  return summer.RollUp();
+                                 bool with_scores, int threads) {
+  const int64_t units = subjects ? subjects->subjects() : rows.size();
+  // The number of pieces depends on the data alone, so that the order in which
+  // sums are added, and with it every byte, does not depend on the threads.
+  const int64_t pieces = std::clamp<int64_t>(
+      std::min(units / kUnitsOfPiece, kCellsOfAllPieces / (groups.cells + 1)),
+      1, kMostPieces);
+  std::vector<std::optional<Summer>> summers(pieces);
+  ParallelFor(pieces, threads, [&](int64_t piece) {
+    const int64_t begin = units * piece / pieces;
+    const int64_t end = units * (piece + 1) / pieces;
+    summers[piece].emplace(rows, groups, flagged, with_scores);
+    if (subjects == nullptr) {
+      summers[piece]->AddIndependentRows(begin, end);
+    } else {
+      summers[piece]->AddSubjects(*subjects, begin, end);
+    }
+  });
+  std::vector<GroupSums> totals(groups.groups.size());
+  for (auto& summer : summers) summer->RollUpInto(totals);
+  return totals;
 }
 
 double LinearisedVariance(const GroupSums& sums, const SumVector& gradient) {

@@ -31,8 +31,8 @@ struct GroupSums {
   SumVector sums{};
   // Sum over subjects of the outer product of a subject's sums, row-major.
   std::array<double, kSumCount * kSumCount> second{};
-  // The same with every row a subject of its own; filled only where rows are
-  // clustered (else it is `second`).
+  // The same with every row a subject of its own; equal to `second`
+  // where rows are independent.
   std::array<double, kSumCount * kSumCount> row_second{};
   int64_t rows = 0;
   // Distinct subjects: all, and those with at least one such row.
@@ -53,7 +53,7 @@ struct GroupSums {
 std::vector<GroupSums> SumGroups(const RankedRows& rows,
                                  const SubjectRows* subjects,
                                  const GroupIndex& groups, int64_t flagged,
-                                 bool with_scores);
+                                 bool with_scores, int threads = 1);
 
 // Variance of a function of the sums that does not change when all of them are
 // scaled (every rate and mean), from its gradient at `sums.sums`: the

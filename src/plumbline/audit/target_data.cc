@@ -208,7 +208,7 @@ TargetData PrepareTarget(const AuditInput& input, int target,
     data.subjects = GroupBySubject(data.rows, input.subject_count);
   }
   data.sums = SumGroups(data.rows, data.SubjectsOrNull(), input.groups,
-                        data.flagged, needs.sums_of_scores);
+                        data.flagged, needs.sums_of_scores, options.threads);
   RankAllGroups(input, options, needs, data);
   std::vector<int64_t> bin_ends;
   if (needs.ece) {
