@@ -54,4 +54,5 @@ fi
 echo "setup: installing" $missing >&2
 "${as_root[@]}" apt-get -qq -o Acquire::Retries=3 update >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq \
-  -o Acquire::Retries=3 install -y --no-install-recommends $missing >&2
+  -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
+  install -y --no-install-recommends $missing >/dev/null
