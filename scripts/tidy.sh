@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh dev
 cmake --preset debug >&2
 if [ $# -eq 0 ]; then
-  mapfile -t files < <(git ls-files 'src/*.cc' | grep -v '_test\.cc$')
+  mapfile -t files < <(git ls-files 'src/*.cc' | grep -v '_test')
   set -- "${files[@]}"
 fi
 printf '%s\0' "$@" | xargs -0 -P "${PLUMBLINE_JOBS:-2}" -n 1 \

@@ -384,8 +384,7 @@ class Writer {
             "Give the model's scores, or name the column with --decision.");
       }
     }
-    for (size_t a = 0; a < result_.attributes.size(); ++a) {
-      const AttributeSummary& attribute = result_.attributes[a];
+    for (const AttributeSummary& attribute : result_.attributes) {
       if (attribute.subjects_in_several_groups > 0) {
         Add("PB603", "low", -1,
             fmt::format("{} {} rows in more than one group of {}.",

@@ -125,7 +125,7 @@ RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
   ranked.subject.resize(count);
   for (size_t i = 0; i < count; ++i) {
     const uint32_t row = items[i].row;
-    const uint32_t label = target.labels[row];
+    const uint32_t label = target.labels[row] == 1;
     ranked.scores[i] = target.scores[row];
     ranked.cell_label[i] = input.groups.cell_of_row[row] << 1 | label;
     ranked.subject[i] = input.subjects.empty() ? row : input.subjects[row];

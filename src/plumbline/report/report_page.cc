@@ -31,7 +31,7 @@ bool ReportLimits::Shrink() {
 }
 
 std::string ReportPage::NextSection(std::string_view title_html) {
-  const std::string number = std::to_string(contents_.size() + 1);
+  std::string number = std::to_string(contents_.size() + 1);
   contents_.push_back({"s" + number, std::string(title_html)});
   return number;
 }

@@ -135,7 +135,8 @@ double Legend(const XyPlot& plot, Svg* svg) {
     const XySeries& series = plot.series[i];
     const std::string style = std::to_string(series.style % kSeriesStyles);
     // Down the first column, then the second.
-    const double x0 = kLeft + (i / rows) * 172;
+    const size_t column = i / rows;
+    const double x0 = kLeft + static_cast<double>(column) * 172;
     const double y0 = kLegendTop + (i % rows) * kLegendRow;
     std::string line;
     AppendSegment(x0, y0, x0 + 30, y0, &line);
