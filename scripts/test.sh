@@ -23,6 +23,10 @@ case ${1:-} in
 esac
 PLUMBLINE_TEST_DATA=$(realpath -m "${PLUMBLINE_TEST_DATA:-../shared/data}")
 export PLUMBLINE_TEST_DATA
+if [ ! -d "$PLUMBLINE_TEST_DATA" ]; then
+  echo "data sets: not present in $PLUMBLINE_TEST_DATA;" \
+    "the tests labelled data are skipped" >&2
+fi
 
 scripts/setup.sh test
 cmake --preset test
