@@ -27,16 +27,14 @@ SumIndex OutcomeOf(bool positive, bool flagged) {
   return flagged ? kFp : kTn;
 }
 
-using Products = std::array<double, kSumCount * kSumCount>;
-
-void AddOuter(Products& to, const SumVector& v) {
+void AddOuter(SumProducts& to, const SumVector& v) {
   for (int i = 0; i < kSumCount; ++i) {
     if (v[i] == 0) continue;
     for (int j = 0; j < kSumCount; ++j) to[i * kSumCount + j] += v[i] * v[j];
   }
 }
 
-double Quadratic(const Products& products, const SumVector& gradient) {
+double Quadratic(const SumProducts& products, const SumVector& gradient) {
   double sum = 0;
   for (int i = 0; i < kSumCount; ++i) {
     if (gradient[i] == 0) continue;

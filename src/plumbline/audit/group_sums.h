@@ -26,14 +26,16 @@ enum SumIndex {
 };
 
 using SumVector = std::array<double, kSumCount>;
+// kSumCount x kSumCount, row-major.
+using SumProducts = std::array<double, size_t{kSumCount} * kSumCount>;
 
 struct GroupSums {
   SumVector sums{};
-  // Sum over subjects of the outer product of a subject's sums, row-major.
-  std::array<double, kSumCount * kSumCount> second{};
+  // Sum over subjects of the outer product of a subject's sums.
+  SumProducts second{};
   // The same with every row a subject of its own; equal to `second`
   // where rows are independent.
-  std::array<double, kSumCount * kSumCount> row_second{};
+  SumProducts row_second{};
   int64_t rows = 0;
   // Distinct subjects: all, and those with at least one such row.
   int64_t subjects = 0;

@@ -7,6 +7,7 @@ int Run(int argc, const char* const*) { return 40 + argc - 1; }
 
 }  // namespace
 
-extern "C" const plumbline::OnDemandPart plumbline_part;
-const plumbline::OnDemandPart plumbline_part = {plumbline::kOnDemandAbi,
-                                                "network", Run};
+// The loader looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
+extern "C" const plumbline::OnDemandPart plumbline_part = {
+    plumbline::kOnDemandAbi, "network", Run};
