@@ -64,12 +64,11 @@ class Ranker {
 
   std::vector<GroupRanking> Run() {
     for (int64_t cell = 0; cell < groups_.cells; ++cell) {
-      group_of_cell_.push_back(
-          groups_.GroupOf(static_cast<uint32_t>(cell), grouping_) - first_);
-    }
-    for (int64_t i = 0; i < rows_.size(); ++i) {
-      Counter& c = counters_[GroupOf(i)];
-      ++(rows_.positive(i) ? c.all_positives : c.all_negatives);
+      const uint32_t group =
+          groups_.GroupOf(static_cast<uint32_t>(cell), grouping_) - first_;
+      group_of_cell_.push_back(group);
+      counters_[group].all_negatives += rows_.class_counts[cell][0];
+      counters_[group].all_positives += rows_.class_counts[cell][1];
     }
     if (subjects_ && options_.variance) misorder_.resize(rows_.size());
     for (int64_t begin = 0; begin < rows_.size();) {

@@ -11,6 +11,9 @@
 namespace plumbline {
 namespace {
 
+// Ranges in which the sorted rows are gathered.
+constexpr int64_t kPieces = 16;
+
 // Ascending in `key` is descending in score.
 struct Item {
   uint64_t key;
@@ -123,14 +126,21 @@ RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
   ranked.scores.resize(count);
   ranked.cell_label.resize(count);
   ranked.subject.resize(count);
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t row = items[i].row;
-    const uint32_t label = target.labels[row] == 1;
-    ranked.scores[i] = target.scores[row];
-    ranked.cell_label[i] = input.groups.cell_of_row[row] << 1 | label;
-    ranked.subject[i] = input.subjects.empty() ? row : input.subjects[row];
-    ranked.positives += label;
+  ParallelFor(kPieces, threads, [&](int64_t piece) {
+    for (size_t i = count * piece / kPieces; i < count * (piece + 1) / kPieces;
+         ++i) {
+      const uint32_t row = items[i].row;
+      const uint32_t label = target.labels[row] == 1;
+      ranked.scores[i] = target.scores[row];
+      ranked.cell_label[i] = input.groups.cell_of_row[row] << 1 | label;
+      ranked.subject[i] = input.subjects.empty() ? row : input.subjects[row];
+    }
+  });
+  ranked.class_counts.resize(input.groups.cells);
+  for (const uint32_t cell_label : ranked.cell_label) {
+    ++ranked.class_counts[cell_label >> 1][cell_label & 1];
   }
+  for (const auto& counts : ranked.class_counts) ranked.positives += counts[1];
   return ranked;
 }
 

@@ -2,6 +2,7 @@
 // metric, group and replicate.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct RankedRows {
   std::vector<uint32_t> cell_label;  // cell << 1 | label
   std::vector<uint32_t> subject;     // the row's number where rows stand alone
   int64_t positives = 0;
+  // Rows of each cell without (0) and with (1) the finding.
+  std::vector<std::array<uint32_t, 2>> class_counts;
 
   int64_t size() const { return static_cast<int64_t>(scores.size()); }
   bool positive(int64_t i) const { return cell_label[i] & 1; }
