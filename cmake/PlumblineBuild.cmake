@@ -60,20 +60,24 @@ function(plumbline_executable name)
   target_link_libraries(${name} PRIVATE Plumbline::flags ${arg_PRIVATE})
 endfunction()
 
-# plumbline_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS labels...])
-# A GoogleTest program, one ctest entry. Tests labelled `slow` run only with
+# plumbline_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS labels...]
+#                [READS_SOURCES])
+# A GoogleTest program, one ctest entry. READS_SOURCES: it reads files of this
+# tree, found by PLUMBLINE_SOURCE_DIR. Tests labelled `slow` run only with
 # scripts/test.sh --all; those labelled `data` need the data of
 # PLUMBLINE_TEST_DATA.
 function(plumbline_test name)
   if(NOT PLUMBLINE_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PRIVATE;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "READS_SOURCES" "" "SOURCES;PRIVATE;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE
     Plumbline::flags ${arg_PRIVATE} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE
-    PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(arg_READS_SOURCES)
+    target_compile_definitions(${name} PRIVATE
+      PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   if(arg_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")

@@ -1,0 +1,15 @@
+// The rules, one file for each family (rules_*.cc); rules.cc puts them
+// together.
+#pragma once
+
+#include <span>
+
+#include "plumbline/audit/rules.h"
+
+namespace plumbline {
+
+std::span<const Rule> GapRules();
+std::span<const Rule> DataRules();
+std::span<const Rule> LimitationRules();
+
+}  // namespace plumbline
