@@ -60,6 +60,20 @@ function(plumbline_executable name)
   target_link_libraries(${name} PRIVATE Plumbline::flags ${arg_PRIVATE})
 endfunction()
 
+# plumbline_part(NAME SOURCES a.cc [PRIVATE libs...])
+# A part that the binary loads on demand (base/on_demand.h):
+# lib/plumbline/libplumbline_NAME.so, installed beside the binary.
+function(plumbline_part name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PRIVATE")
+  add_library(plumbline_part_${name} MODULE ${arg_SOURCES})
+  set_target_properties(plumbline_part_${name} PROPERTIES
+    OUTPUT_NAME plumbline_${name}
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/plumbline)
+  target_link_libraries(plumbline_part_${name} PRIVATE
+    Plumbline::flags ${arg_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY PLUMBLINE_PARTS plumbline_part_${name})
+endfunction()
+
 # plumbline_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS labels...]
 #                [READS_SOURCES])
 # A GoogleTest program, one ctest entry. READS_SOURCES: it reads files of this

@@ -1,5 +1,6 @@
 # cmake --install BUILD --prefix PREFIX gives
 #   bin/plumbline                     the command
+#   lib/plumbline/libplumbline_*.so   its parts that are loaded on demand
 #   include/plumbline/**.h            the headers, as the sources include them
 #   lib/libplumbline_*.a              one static library for each folder
 #   lib/cmake/Plumbline/              find_package(Plumbline), Plumbline::audit
@@ -81,8 +82,11 @@ install(TARGETS plumbline_flags ${plumbline_libraries}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT PlumblineTargets NAMESPACE Plumbline::
   DESTINATION ${plumbline_package_dir})
+get_property(plumbline_parts GLOBAL PROPERTY PLUMBLINE_PARTS)
 if(TARGET plumbline)
   install(TARGETS plumbline RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # Where base/on_demand.cc looks for them, whatever CMAKE_INSTALL_LIBDIR is.
+  install(TARGETS ${plumbline_parts} LIBRARY DESTINATION lib/plumbline)
 endif()
 
 configure_package_config_file(

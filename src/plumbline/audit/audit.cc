@@ -275,7 +275,10 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
     outcomes[t] =
         AuditOne(input, options, metrics, reference, static_cast<int>(t));
   };
-  if (targets > 1 && input.rows <= kRowsSideBySide) {
+  // Processes that share a target have to work on the same one.
+  const bool shared =
+      options.processes != nullptr && options.processes->size() > 1;
+  if (targets > 1 && input.rows <= kRowsSideBySide && !shared) {
     ParallelFor(targets, options.threads, audit_one);
   } else {
     for (int64_t t = 0; t < targets; ++t) audit_one(t);

@@ -8,6 +8,7 @@
 
 #include "plumbline/audit/gate.h"
 #include "plumbline/audit/threshold.h"
+#include "plumbline/base/communicator.h"
 
 namespace plumbline {
 
@@ -59,6 +60,11 @@ struct AuditOptions {
 
   uint64_t seed = 1;
   int threads = 0;  // 0: all
+
+  // Processes that make this audit together, all with the same input and
+  // options: they share the replicates, and each gets the whole result. Null:
+  // this one alone.
+  Communicator* processes = nullptr;
 };
 
 }  // namespace plumbline

@@ -9,6 +9,7 @@
 #include <memory>
 #include <new>
 
+#include "plumbline/audit/shared_replicates.h"
 #include "plumbline/audit/sweep_threshold.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/stats/bootstrap.h"
@@ -402,12 +403,14 @@ Replicates Sweep(const RankedRows& rows, const GroupIndex& groups,
   for (size_t i = 0; i < offsets.size(); ++i) {
     offsets[i] = groups.group_of_cell[i] * kLanes;
   }
-  ParallelFor(blocks, options.threads, [&](int64_t block) {
-    BlockSweep(rows, groups, offsets, options, static_cast<uint32_t>(block),
-               out)
+  const BlockRange own = OwnBlocks(options.processes, blocks);
+  ParallelFor(own.end - own.begin, options.threads, [&](int64_t i) {
+    BlockSweep(rows, groups, offsets, options,
+               static_cast<uint32_t>(own.begin + i), out)
         .Run();
     if (advance) advance(rows.size());
   });
+  ShareReplicates(options.processes, &out);
   return out;
 }
 

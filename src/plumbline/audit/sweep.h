@@ -14,6 +14,7 @@
 
 #include "plumbline/audit/ranked_rows.h"
 #include "plumbline/audit/threshold.h"
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/random.h"
 #include "plumbline/table/groups.h"
 
@@ -36,6 +37,9 @@ struct SweepOptions {
   int64_t flagged = 0;
   const ThresholdRule* refit = nullptr;
   int threads = 0;
+  // Processes that share the replicates, each of which then gets all of them;
+  // null: this one alone.
+  Communicator* processes = nullptr;
 };
 
 // What one replicate says of one group. Arrays of groups x stride; replicate r

@@ -4,6 +4,7 @@
 #include <limits>
 #include <numbers>
 
+#include "plumbline/audit/shared_replicates.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/progress.h"
 #include "plumbline/base/thread_pool.h"
@@ -151,10 +152,12 @@ void DrawReplicates(const AuditInput& input, const AuditOptions& options,
   sweep.flagged = data.flagged;
   sweep.refit = data.refitted ? &data.threshold.rule : nullptr;
   sweep.threads = options.threads;
+  sweep.processes = options.processes;
   const int64_t blocks =
       (options.replicates + kBootstrapLanes - 1) / kBootstrapLanes;
-  Progress progress("resampling " + input.targets[data.index].name,
-                    blocks * data.rows.size(), "rows");
+  Progress progress(
+      "resampling " + input.targets[data.index].name,
+      OwnBlocks(options.processes, blocks).size() * data.rows.size(), "rows");
   data.bootstrap = Sweep(data.rows, input.groups, sweep,
                          [&](int64_t rows) { progress.Advance(rows); });
   if (options.interval == IntervalMethod::kBca) {

@@ -17,9 +17,12 @@ struct OnDemandPart {
   // Runs one command of this part: argv[0] is the command. Returns an exit
   // code; exceptions may pass through.
   int (*run)(int argc, const char* const* argv);
+  // What else it offers, by the part's own header (MpiService, ...); null:
+  // nothing.
+  const void* service = nullptr;
 };
 
-inline constexpr int kOnDemandAbi = 1;
+inline constexpr int kOnDemandAbi = 2;
 
 // Loads libplumbline_<name>.so from the folder of PLUMBLINE_PARTS, else from
 // ../lib/plumbline beside the running binary. Loaded parts stay loaded.

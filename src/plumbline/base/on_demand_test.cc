@@ -69,7 +69,7 @@ TEST(LoadOnDemand, RefusesAPartOfAnotherVersion) {
   EXPECT_EQ(ErrorText([] { LoadOnDemand("old", kInstall); }),
             "2: the part \"old\" is not available: " + PathOf("old") +
                 " was built for another version of Plumbline (interface 99, "
-                "this is 1); install the part that belongs to this version");
+                "this is 2); install the part that belongs to this version");
 }
 
 TEST(LoadOnDemand, RefusesALibraryThatIsNoPart) {

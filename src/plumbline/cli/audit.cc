@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/interrupt.h"
@@ -22,6 +23,7 @@
 #include "plumbline/cli/result_folder.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
+#include "plumbline/table/shared_read.h"
 
 namespace plumbline {
 namespace {
@@ -116,7 +118,8 @@ AuditInput ReadInput(const std::vector<std::string>& inputs,
         "no attribute is given with --by, so that only everyone together is "
         "audited");
   }
-  return MakeAuditInput(reader.Read(requests), columns);
+  return MakeAuditInput(ReadTogether(WorldCommunicator(), reader, requests),
+                        columns);
 }
 
 void WriteResult(const Run& run, const Settings& settings,
@@ -150,7 +153,7 @@ int RunAudit(const Invocation& invocation) {
   }
   const Settings settings = LoadSettings("audit", tables, line.values);
   const AuditColumns columns = ReadAuditColumns(settings);
-  const AuditOptions options = ReadAuditOptions(settings, columns.by);
+  AuditOptions options = ReadAuditOptions(settings, columns.by);
   const OutputSettings output = ReadOutputSettings(settings);
   if (settings.Flag("show-settings")) {
     WriteToStdout(settings.ToToml("audit"));
@@ -164,11 +167,15 @@ int RunAudit(const Invocation& invocation) {
   CsvOptions csv = ReadCsvOptions(settings, line.inputs);
   csv.hash_sources = !output.folder.empty() || !output.json_file.empty() ||
                      output.format == ResultFormat::kJson;
-  if (!output.folder.empty()) PrepareFolder(output.folder);
+  Communicator& processes = WorldCommunicator();
+  const bool writes = processes.rank() == 0;
+  if (writes && !output.folder.empty()) PrepareFolder(output.folder);
 
   const AuditInput input = ReadInput(line.inputs, columns, csv);
   RequireTargets(options, input);
+  options.processes = &processes;
   const AuditResult result = Audit(input, options);
+  if (!writes) return GateExitCode(result);
   Json audit = ToJson(result, input, options);
   audit["title"] = settings.Text("title");
   WriteResult(run, settings, output, input, options, audit);
@@ -183,7 +190,8 @@ Command AuditCommand() {
           .run = RunAudit,
           .help_head = kHead,
           .help_tail = kTail,
-          .options = AuditOptionGroups};
+          .options = AuditOptionGroups,
+          .uses_processes = true};
 }
 
 }  // namespace plumbline

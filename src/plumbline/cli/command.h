@@ -27,6 +27,9 @@ struct Command {
   const char* help_head = "";
   const char* help_tail = "";
   OptionGroups (*options)() = nullptr;  // null: no options
+  // Works with all processes that mpirun started. Other commands run in the
+  // first of them alone.
+  bool uses_processes = false;
   // Loaded when the command is used (base/on_demand.h), and what the user can
   // do if it is not there.
   const char* part = nullptr;

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <limits>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/log.h"
 #include "plumbline/base/progress.h"
 #include "plumbline/base/text.h"
+#include "plumbline/base/thread_pool.h"
 
 namespace plumbline {
 namespace {
@@ -102,12 +104,22 @@ uint64_t ReadSeed(const Settings& settings) {
 }
 
 int ReadThreads(const Settings& settings) {
-  return static_cast<int>(settings.Integer(
+  const auto threads = static_cast<int>(settings.Integer(
       "threads", 0, 4096, "a whole number from 0 (all) to 4096"));
+  // Processes on one machine share its cores.
+  const int here = WorldCommunicator().size_here();
+  return threads == 0 && here > 1 ? std::max(1, DefaultThreads() / here)
+                                  : threads;
 }
 
 CsvOptions ReadCsvOptions(const Settings& settings,
                           const std::vector<std::string>& inputs) {
+  if (WorldCommunicator().size() > 1 &&
+      std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
+    throw Error(ErrorCode::kUsage,
+                "several processes cannot share standard input (-); name "
+                "files");
+  }
   CsvOptions options;
   options.delimiter = ReadDelimiter(settings);
   options.missing = settings.List("missing");

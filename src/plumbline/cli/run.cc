@@ -1,9 +1,12 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <new>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/on_demand.h"
@@ -40,8 +43,18 @@ int RunInPart(const Command& command, const Invocation& invocation) {
       .run(static_cast<int>(arguments.size()), arguments.data());
 }
 
+// The first of several processes speaks for all.
+void Silence() {
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
 int Run(std::span<const Command> commands,
-        const std::vector<std::string>& arguments) {
+        const std::vector<std::string>& arguments,
+        const Communicator& processes) {
   if (arguments.empty()) {
     throw Error(ErrorCode::kUsage, "{}", GeneralHelp(commands));
   }
@@ -51,6 +64,7 @@ int Run(std::span<const Command> commands,
   const Command& command = FindCommand(commands, name);
   const Invocation invocation{
       &command, commands, {arguments.begin() + 1, arguments.end()}};
+  if (!command.uses_processes && processes.rank() > 0) return 0;
   return command.run ? command.run(invocation) : RunInPart(command, invocation);
 }
 
@@ -78,21 +92,25 @@ int RunCommandLine(std::span<const Command> commands, int argc,
   // A write beyond a limit (ulimit -f) shall be an error with a message.
   std::signal(SIGXFSZ, SIG_IGN);
   InstallInterruptHandlers();
+  Communicator* processes = nullptr;
+  const auto report = [&processes](const Error& error) {
+    return ReportError(processes == nullptr ? error : processes->Agree(error));
+  };
   try {
-    return Run(commands, {argv + 1, argv + argc});
+    if (LaunchedRank() > 0) Silence();
+    processes = &WorldCommunicator();
+    const int code = Run(commands, {argv + 1, argv + argc}, *processes);
+    processes->AllGather("");
+    return code;
   } catch (const Error& error) {
-    return ReportError(error);
+    return report(error);
   } catch (const std::bad_alloc&) {
-    WriteToStderr(
-        "out of memory: the table does not fit; use a machine with more "
-        "memory, or leave out columns of --by, --label and --score\n");
-    return ExitCode(ErrorCode::kOutOfResources);
+    return report(
+        Error(ErrorCode::kOutOfResources,
+              "out of memory: the table does not fit; use a machine with more "
+              "memory, or leave out columns of --by, --label and --score"));
   } catch (const std::exception& exception) {
-    WriteToStderr(fmt::format(
-        "{}\nThis is an error in plumbline {}, not in your data. Please report "
-        "it with the command you ran.\n",
-        exception.what(), kVersion));
-    return ExitCode(ErrorCode::kInternal);
+    return report(Error(ErrorCode::kInternal, "{}", exception.what()));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 
 #include "plumbline/base/file.h"
 #include "plumbline/base/thread_pool.h"
@@ -76,12 +77,14 @@ struct CsvReader::State {
   void ReadInput(Input* input, const std::vector<std::string>& words,
                  const std::vector<std::string>& numbers,
                  csv::RowReader* reader);
-  Table Read(const std::vector<ColumnRequest>& columns);
+  Table Read(const std::vector<ColumnRequest>& columns, size_t first,
+             size_t last, bool keep_row_hashes);
 
   CsvOptions options;
   int threads;
   csv::MissingMarks missing;
   std::vector<Input> inputs;
+  std::vector<std::string> paths;  // of the inputs
   std::vector<TableSource> sources;
   int64_t total_bytes = 0;
   bool sizes_known = true;
@@ -99,6 +102,7 @@ void CsvReader::State::AddInput(Input input) {
   const int64_t bytes = input.source->TotalBytes();
   total_bytes += bytes;
   sizes_known = sizes_known && bytes > 0;
+  paths.push_back(input.path);
   inputs.push_back(std::move(input));
 }
 
@@ -147,7 +151,8 @@ void CsvReader::State::ReadInput(Input* input,
   input->source.reset();
 }
 
-Table CsvReader::State::Read(const std::vector<ColumnRequest>& columns) {
+Table CsvReader::State::Read(const std::vector<ColumnRequest>& columns,
+                             size_t first, size_t last, bool keep_row_hashes) {
   if (was_read) {
     throw Error(ErrorCode::kInternal, "{} was already read", inputs[0].name);
   }
@@ -167,13 +172,17 @@ Table CsvReader::State::Read(const std::vector<ColumnRequest>& columns) {
   }
 
   csv::RowReader reader(words, numbers, missing, ReaderOptions());
-  for (Input& input : inputs) ReadInput(&input, words, numbers, &reader);
+  for (size_t i = first; i < last; ++i) {
+    ReadInput(&inputs[i], words, numbers, &reader);
+  }
 
   Table table;
   table.set_header(header);
   table.set_rows(reader.rows());
   table.set_sources(std::move(sources));
-  if (options.count_duplicate_rows) {
+  if (options.count_duplicate_rows && keep_row_hashes) {
+    table.set_row_hashes(reader.TakeRowHashes());
+  } else if (options.count_duplicate_rows) {
     const csv::Duplicates found =
         csv::FindDuplicates(reader.TakeRowHashes(), threads);
     table.set_duplicates(found.count, found.first, found.first_of);
@@ -209,8 +218,25 @@ const std::vector<std::string>& CsvReader::header() const {
 
 const std::string& CsvReader::name() const { return state_->inputs[0].name; }
 
+const CsvOptions& CsvReader::options() const { return state_->options; }
+
 Table CsvReader::Read(const std::vector<ColumnRequest>& columns) {
-  return state_->Read(columns);
+  return ReadFiles(columns, 0, state_->inputs.size(), false);
+}
+
+const std::vector<std::string>& CsvReader::files() const {
+  return state_->paths;
+}
+
+int64_t CsvReader::FileBytes(size_t file) const {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(state_->paths[file], error);
+  return error ? 0 : static_cast<int64_t>(bytes);
+}
+
+Table CsvReader::ReadFiles(const std::vector<ColumnRequest>& columns,
+                           size_t first, size_t last, bool keep_row_hashes) {
+  return state_->Read(columns, first, last, keep_row_hashes);
 }
 
 Table ReadCsvText(std::string_view text, const std::string& name,
@@ -218,7 +244,7 @@ Table ReadCsvText(std::string_view text, const std::string& name,
                   const CsvOptions& options) {
   CsvReader::State state(options);
   state.AddInput({.path = name, .source = csv::OpenText(text, name)});
-  return state.Read(columns);
+  return state.Read(columns, 0, 1, false);
 }
 
 std::string CsvField(std::string_view text) {

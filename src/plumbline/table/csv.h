@@ -61,10 +61,21 @@ class CsvReader {
   const std::vector<std::string>& header() const;
   // The first input's name, for messages.
   const std::string& name() const;
+  const CsvOptions& options() const;
 
   // Reads the requested columns of every row; other columns are checked for
   // structure only. Shows progress. May be called once.
   Table Read(const std::vector<ColumnRequest>& columns);
+
+  // The inputs after patterns are expanded, and how many bytes each has as
+  // stored (0: a pipe).
+  const std::vector<std::string>& files() const;
+  int64_t FileBytes(size_t file) const;
+  // As Read, but only the files [first, last), which may be none. With
+  // `keep_row_hashes` duplicates are not counted: the table holds the hashes
+  // with which the caller can do so over several tables.
+  Table ReadFiles(const std::vector<ColumnRequest>& columns, size_t first,
+                  size_t last, bool keep_row_hashes);
 
  private:
   friend Table ReadCsvText(std::string_view text, const std::string& name,

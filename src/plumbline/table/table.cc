@@ -93,6 +93,10 @@ void Table::set_duplicates(int64_t count, int64_t first, int64_t of) {
   first_duplicate_of_ = of;
 }
 
+void Table::set_row_hashes(std::vector<uint64_t> hashes) {
+  row_hashes_ = std::move(hashes);
+}
+
 void Table::Add(CategoricalColumn column) {
   if (static_cast<int64_t>(column.codes.size()) != rows_) {
     throw Error(ErrorCode::kInternal, "column \"{}\" has {} rows of {}",

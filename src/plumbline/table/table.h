@@ -46,11 +46,21 @@ class Table {
   int64_t first_duplicate() const { return first_duplicate_; }
   int64_t first_duplicate_of() const { return first_duplicate_of_; }
 
+  // All columns that were read, in the order of reading.
+  const std::vector<CategoricalColumn>& categorical() const {
+    return categorical_;
+  }
+  const std::vector<NumericColumn>& numeric() const { return numeric_; }
+  // A 64-bit hash of each row's bytes; empty unless the reader was asked to
+  // keep them.
+  const std::vector<uint64_t>& row_hashes() const { return row_hashes_; }
+
   // Building (readers and tests).
   void set_header(std::vector<std::string> header);
   void set_rows(int64_t rows) { rows_ = rows; }
   void set_sources(std::vector<TableSource> sources);
   void set_duplicates(int64_t count, int64_t first, int64_t of);
+  void set_row_hashes(std::vector<uint64_t> hashes);
   // Throws Error(kInternal) if the length is not rows().
   void Add(CategoricalColumn column);
   void Add(NumericColumn column);
@@ -61,6 +71,7 @@ class Table {
   std::vector<TableSource> sources_;
   std::vector<CategoricalColumn> categorical_;
   std::vector<NumericColumn> numeric_;
+  std::vector<uint64_t> row_hashes_;
   int64_t duplicate_rows_ = -1;
   int64_t first_duplicate_ = -1;
   int64_t first_duplicate_of_ = -1;
