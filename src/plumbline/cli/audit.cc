@@ -1,11 +1,7 @@
 // plumbline audit PREDICTIONS...: reads, audits, prints.
 #include "plumbline/audit/audit.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-
-#include <chrono>
-#include <ctime>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
@@ -13,13 +9,12 @@
 #include "plumbline/base/log.h"
 #include "plumbline/base/terminal.h"
 #include "plumbline/base/text.h"
-#include "plumbline/base/thread_pool.h"
-#include "plumbline/base/version.h"
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/run_record.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
 
@@ -44,45 +39,6 @@ constexpr const char* kTail =
 separated by ;), else from the table [audit] of plumbline.toml, else from the
 default in brackets. `plumbline explain CODE` explains a finding.
 )";
-
-using Clock = std::chrono::steady_clock;
-
-struct Run {
-  std::vector<std::string> arguments;
-  std::chrono::system_clock::time_point started =
-      std::chrono::system_clock::now();
-  Clock::time_point begin = Clock::now();
-};
-
-Json RunRecord(const Run& run, const Settings& settings,
-               const AuditInput& input, const AuditOptions& options) {
-  Json files = Json::array();
-  for (const TableSource& source : input.sources) {
-    files.push_back({{"file", source.file},
-                     {"rows", source.rows},
-                     {"sha256", source.sha256}});
-  }
-  const double seconds =
-      std::chrono::duration<double>(Clock::now() - run.begin).count();
-  return {{"schema", "plumbline.run/1"},
-          {"command", "audit"},
-          {"arguments", run.arguments},
-          {"settings", settings.ToJson()},
-          {"input", files},
-          {"versions",
-           {{"plumbline", kVersion},
-            {"schema", "plumbline.audit/1"},
-            {"compiler", __VERSION__}}},
-          {"seed", options.seed},
-          {"started",
-           fmt::format(
-               "{:%Y-%m-%dT%H:%M:%SZ}",
-               fmt::gmtime(std::chrono::system_clock::to_time_t(run.started)))},
-          {"timing",
-           {{"seconds", Number(seconds)},
-            {"threads",
-             options.threads > 0 ? options.threads : DefaultThreads()}}}};
-}
 
 void PrintResult(const Json& audit, ResultFormat format) {
   switch (format) {
@@ -131,7 +87,9 @@ void WriteResult(const Run& run, const Settings& settings,
          {"report.html", AuditReportHtml(audit)},
          {"groups.csv", AuditGroupsCsv(audit)},
          {"gaps.csv", AuditGapsCsv(audit)},
-         {"run.json", WriteJson(RunRecord(run, settings, input, options))}});
+         {"run.json",
+          WriteJson(RunRecord(run, "plumbline.audit/1", settings, input.sources,
+                              options.seed, options.threads))}});
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -140,7 +98,7 @@ void WriteResult(const Run& run, const Settings& settings,
 }
 
 int RunAudit(const Invocation& invocation) {
-  const Run run{invocation.arguments};
+  const Run run{"audit", invocation.arguments};
   const OptionTables tables = {{"audit", AuditOptionGroups()}};
   const CommandLine line =
       ParseCommandLine(tables.at("audit"), invocation.arguments);
