@@ -6,7 +6,6 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
-#include "plumbline/report/page_style.h"
 #include "plumbline/report/report_page.h"
 
 namespace plumbline::report {
@@ -50,57 +49,34 @@ void WriteTargets(ReportPage* page) {
   }
 }
 
-void AppendFact(const char* name, const std::string& value_html,
-                std::string* out) {
-  *out += "<div><dt>";
-  *out += name;
-  *out += "</dt><dd>" + value_html + "</dd></div>\n";
-}
-
-std::string Head(const AuditDocument& document, const std::string& title) {
-  std::string out =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-      "'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
-      "dark\">\n<meta name=\"generator\" content=\"Plumbline ";
-  AppendEscaped(document.version, &out);
-  out += "\">\n<title>" + Escaped(title) + "</title>\n<style>" + PageStyle() +
-         "</style>\n</head>\n<body>\n"
-         "<a class=\"skip\" href=\"#main\">Skip to the verdict</a>\n"
-         "<div class=\"page\">\n<header>\n"
-         "<p class=\"kicker\">Plumbline audit by group</p>\n<h1>" +
-         Escaped(title) + "</h1>\n<dl class=\"facts\">\n";
-  AppendFact("Rows", CountText(document.input.rows), &out);
+PageHead Head(const AuditDocument& document) {
+  PageHead head;
+  head.kicker = "Plumbline audit by group";
+  head.title = document.title.empty() ? "Audit by group" : document.title;
+  head.version = document.version;
+  const auto fact = [&head](const char* name, std::string value_html) {
+    head.facts.emplace_back(name, std::move(value_html));
+  };
+  fact("Rows", CountText(document.input.rows));
   if (!document.input.subject_column.empty()) {
-    AppendFact("Subjects", CountText(document.input.subjects), &out);
+    fact("Subjects", CountText(document.input.subjects));
   }
   if (document.targets.size() == 1) {
-    AppendFact("Target", EscapedName(document.targets[0].name), &out);
+    fact("Target", EscapedName(document.targets[0].name));
   } else {
-    AppendFact("Targets", std::to_string(document.targets.size()), &out);
+    fact("Targets", std::to_string(document.targets.size()));
   }
   std::string by;
   for (const std::string& name : document.options.by) {
     if (!by.empty()) by += ", ";
     by += EscapedName(name);
   }
-  if (!by.empty()) AppendFact("Groups by", by, &out);
-  AppendFact("Flagged", Escaped(ThresholdWords(document.threshold)), &out);
+  if (!by.empty()) fact("Groups by", by);
+  fact("Flagged", Escaped(ThresholdWords(document.threshold)));
   if (!document.threshold.fitted_on.empty()) {
-    AppendFact("Threshold",
-               Escaped(FittedOnWords(document.threshold.fitted_on)), &out);
+    fact("Threshold", Escaped(FittedOnWords(document.threshold.fitted_on)));
   }
-  return out + "</dl>\n</header>\n";
-}
-
-std::string Contents(const ReportPage& page) {
-  std::string out = "<nav aria-label=\"Contents\"><ol>\n";
-  for (const ReportPage::Entry& entry : page.contents()) {
-    out += "<li><a href=\"#" + entry.id + "\">" + entry.title + "</a></li>\n";
-  }
-  return out + "</ol></nav>\n";
+  return head;
 }
 
 std::string Write(const AuditDocument& document, const ReportLimits& limits) {
@@ -116,17 +92,10 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WriteMethods(&page);
   WriteChecklist(&page);
   WriteSignOff(&page);
-  page.html.insert(after_verdict, Contents(page));
-  std::string out = Head(
-      document, document.title.empty() ? "Audit by group" : document.title);
-  out.reserve(out.size() + page.html.size() + 400);
-  out += "<main id=\"main\">\n";
-  out += page.html;
-  out +=
-      "</main>\n<p class=\"note printed\">Parts that are folded on the "
-      "screen are not printed; open them before printing, or read "
-      "groups.csv and gaps.csv.</p>\n</div>\n</body>\n</html>\n";
-  return out;
+  page.html.insert(after_verdict, page.Contents());
+  return FinishPage(Head(document), page.html,
+                    "Parts that are folded on the screen are not printed; open "
+                    "them before printing, or read groups.csv and gaps.csv.");
 }
 
 }  // namespace

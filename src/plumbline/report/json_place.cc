@@ -6,12 +6,6 @@
 #include "plumbline/report/utf8.h"
 
 namespace plumbline::report {
-namespace {
-
-const Location kDocument = {.file = "audit.json"};
-
-}  // namespace
-
 std::string JsonPlace::Path() const {
   if (parent_ == nullptr) return "";
   const std::string above = parent_->Path();
@@ -24,9 +18,9 @@ JsonPlace JsonPlace::At(const char* key) const {
   const auto found = value_->find(key);
   if (found == value_->end()) {
     const std::string path = Path();
-    throw Error(ErrorCode::kInvalidInput, kDocument,
-                "{}has no \"{}\"; was it written by plumbline audit?",
-                path.empty() ? path : path + ' ', key);
+    throw Error(ErrorCode::kInvalidInput, Location{.file = kind_.file},
+                "{}has no \"{}\"; was it written by plumbline {}?",
+                path.empty() ? path : path + ' ', key, kind_.command);
   }
   return JsonPlace(&*found, this, key, 0);
 }
@@ -82,8 +76,9 @@ void JsonPlace::Expected(const char* what) const {
       Shorten(CleanText(value_->dump(
                   -1, ' ', false, nlohmann::detail::error_handler_t::replace)),
               60);
-  throw Error(ErrorCode::kInvalidInput, kDocument, "{} is {}, expected {}",
-              path.empty() ? "the document" : path, found, what);
+  throw Error(ErrorCode::kInvalidInput, Location{.file = kind_.file},
+              "{} is {}, expected {}", path.empty() ? "the document" : path,
+              found, what);
 }
 
 }  // namespace plumbline::report

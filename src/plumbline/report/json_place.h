@@ -10,15 +10,22 @@
 
 namespace plumbline::report {
 
-// A value in `audit.json`. Holds pointers: the document and the places above
-// must outlive it.
+// What error messages call a document, and the command that writes it.
+struct DocumentKind {
+  const char* file = "audit.json";
+  const char* command = "audit";
+};
+
+// A value in a document, `audit.json` unless said otherwise. Holds pointers:
+// the document and the places above must outlive it.
 //
 // All readers throw Error(kInvalidInput): `audit.json: has no "groups"; was it
 // written by plumbline audit?`, `audit.json: groups[3].n is "many", expected a
 // whole number or null`.
 class JsonPlace {
  public:
-  explicit JsonPlace(const Json& root) : value_(&root) {}
+  explicit JsonPlace(const Json& root, DocumentKind kind = {})
+      : kind_(kind), value_(&root) {}
 
   const Json& value() const { return *value_; }
   // "groups[3].metrics", "" for the document.
@@ -67,8 +74,13 @@ class JsonPlace {
  private:
   JsonPlace(const Json* value, const JsonPlace* parent, const char* key,
             size_t index)
-      : value_(value), parent_(parent), key_(key), index_(index) {}
+      : kind_(parent->kind_),
+        value_(value),
+        parent_(parent),
+        key_(key),
+        index_(index) {}
 
+  DocumentKind kind_;
   const Json* value_;
   const JsonPlace* parent_ = nullptr;
   const char* key_ = nullptr;

@@ -30,35 +30,6 @@ bool ReportLimits::Shrink() {
   return changed;
 }
 
-std::string ReportPage::NextSection(std::string_view title_html) {
-  std::string number = std::to_string(contents_.size() + 1);
-  contents_.push_back({"s" + number, std::string(title_html)});
-  return number;
-}
-
-void ReportPage::BeginSection(std::string_view title_html,
-                              const char* css_class) {
-  const std::string number = NextSection(title_html);
-  html += "<section id=\"s" + number + '"';
-  if (*css_class != '\0') {
-    html += " class=\"";
-    html += css_class;
-    html += '"';
-  }
-  html += "><h2>" + number + ". ";
-  html += title_html;
-  html += "</h2>\n";
-}
-
-void ReportPage::BeginFoldedSection(std::string_view title_html, bool open) {
-  const std::string number = NextSection(title_html);
-  html += "<section id=\"s" + number + "\"><details class=\"target\"";
-  if (open) html += " open";
-  html += "><summary><h2>" + number + ". ";
-  html += title_html;
-  html += "</h2></summary>\n";
-}
-
 void ReportPage::BeginPart(std::string_view title) {
   if (OneTarget()) return BeginSection(title);
   html += "<h3>";
@@ -68,17 +39,6 @@ void ReportPage::BeginPart(std::string_view title) {
 
 void ReportPage::EndPart() {
   if (OneTarget()) EndSection();
-}
-
-void ReportPage::BeginFigure(const char* kind, std::string_view svg,
-                             std::string_view caption) {
-  html += "<figure class=\"";
-  html += kind;
-  html += "\"><figcaption>";
-  html += caption;
-  html += "</figcaption><div tabindex=\"0\">";
-  html += svg;
-  html += "</div>\n";
 }
 
 std::string OutcomeMark(GapOutcome outcome) {

@@ -1,15 +1,14 @@
-// The page while it is written: its text so far, names for figures, how much
-// detail still fits.
+// The audit's page while it is written: the document, and how much detail still
+// fits.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "plumbline/report/audit_document.h"
 #include "plumbline/report/html.h"
+#include "plumbline/report/page_writer.h"
 
 namespace plumbline::report {
 
@@ -32,61 +31,20 @@ struct ReportLimits {
   bool Shrink();
 };
 
-class ReportPage {
+class ReportPage : public PageWriter {
  public:
   ReportPage(const AuditDocument& document, const ReportLimits& limits)
       : document(document), limits(limits) {}
 
   const AuditDocument& document;
   const ReportLimits limits;
-  std::string html;
 
-  // A numbered section with an entry in the list of contents.
-  void BeginSection(std::string_view title_html, const char* css_class = "");
-  void EndSection() { html += "</section>\n"; }
-
-  // A section that can be folded away.
-  void BeginFoldedSection(std::string_view title_html, bool open);
-  void EndFoldedSection() { html += "</details></section>\n"; }
-
-  // The same for what each target has: a section if there is one target, else
-  // a heading within the target's section.
+  // What each target has: a section if there is one target, else a heading
+  // within the target's section.
   void BeginPart(std::string_view title);
   void EndPart();
 
-  // "f7", unique in the page.
-  std::string NextId() { return "f" + std::to_string(++last_id_); }
-
-  void Paragraph(std::string_view html_text) {
-    html += "<p>";
-    html += html_text;
-    html += "</p>\n";
-  }
-  void Note(std::string_view html_text) {
-    html += "<p class=\"note\">";
-    html += html_text;
-    html += "</p>\n";
-  }
-  // <figure> of this kind ("forest", "heat", "curve") with the drawing and a
-  // caption (HTML); close with EndFigure, after the data table if any.
-  void BeginFigure(const char* kind, std::string_view svg,
-                   std::string_view caption);
-  void EndFigure() { html += "</figure>\n"; }
-
-  // Anchors and titles of the sections so far.
-  struct Entry {
-    std::string id;
-    std::string title;
-  };
-  const std::vector<Entry>& contents() const { return contents_; }
-
   bool OneTarget() const { return document.targets.size() == 1; }
-
- private:
-  std::string NextSection(std::string_view title_html);
-
-  std::vector<Entry> contents_;
-  int last_id_ = 0;
 };
 
 // The sections, in the order of the page (report_*.cc). Those with a target
