@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "plumbline/audit/share.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/interrupt.h"
@@ -64,24 +65,33 @@ Json RunRecord(const Run& run, const Settings& settings,
   }
   const double seconds =
       std::chrono::duration<double>(Clock::now() - run.begin).count();
-  return {{"schema", "plumbline.run/1"},
-          {"command", "audit"},
-          {"arguments", run.arguments},
-          {"settings", settings.ToJson()},
-          {"input", files},
-          {"versions",
-           {{"plumbline", kVersion},
-            {"schema", "plumbline.audit/1"},
-            {"compiler", __VERSION__}}},
-          {"seed", options.seed},
-          {"started",
-           fmt::format(
-               "{:%Y-%m-%dT%H:%M:%SZ}",
-               fmt::gmtime(std::chrono::system_clock::to_time_t(run.started)))},
-          {"timing",
-           {{"seconds", Number(seconds)},
-            {"threads",
-             options.threads > 0 ? options.threads : DefaultThreads()}}}};
+  Json record = {
+      {"schema", "plumbline.run/1"},
+      {"command", "audit"},
+      {"arguments", run.arguments},
+      {"settings", settings.ToJson()},
+      {"input", files},
+      {"versions",
+       {{"plumbline", kVersion},
+        {"schema", "plumbline.audit/1"},
+        {"compiler", __VERSION__}}},
+      {"seed", options.seed},
+      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                              fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                  run.started)))},
+      {"timing",
+       {{"seconds", Number(seconds)},
+        {"threads",
+         options.threads > 0 ? options.threads : DefaultThreads()}}}};
+  if (settings.policy()) record["policy"] = PolicyJson(*settings.policy());
+  return record;
+}
+
+// Without what could name a machine, a folder, a person or the input: the
+// settings of the analysis stand in audit.json.
+Json SharedRunRecord(Json record) {
+  for (const char* key : {"arguments", "settings", "input"}) record.erase(key);
+  return record;
 }
 
 void PrintResult(const Json& audit, ResultFormat format) {
@@ -121,17 +131,17 @@ AuditInput ReadInput(const std::vector<std::string>& inputs,
 
 void WriteResult(const Run& run, const Settings& settings,
                  const OutputSettings& output, const AuditInput& input,
-                 const AuditOptions& options, const Json& audit) {
+                 const AuditOptions& options, bool share, const Json& audit) {
   StopIfInterrupted();
   if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(audit));
   if (!output.folder.empty()) {
-    WriteFolder(
-        output.folder,
-        {{"audit.json", WriteJson(audit)},
-         {"report.html", AuditReportHtml(audit)},
-         {"groups.csv", AuditGroupsCsv(audit)},
-         {"gaps.csv", AuditGapsCsv(audit)},
-         {"run.json", WriteJson(RunRecord(run, settings, input, options))}});
+    Json record = RunRecord(run, settings, input, options);
+    if (share) record = SharedRunRecord(std::move(record));
+    WriteFolder(output.folder, {{"audit.json", WriteJson(audit)},
+                                {"report.html", AuditReportHtml(audit)},
+                                {"groups.csv", AuditGroupsCsv(audit)},
+                                {"gaps.csv", AuditGapsCsv(audit)},
+                                {"run.json", WriteJson(record)}});
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -151,6 +161,7 @@ int RunAudit(const Invocation& invocation) {
   const Settings settings = LoadSettings("audit", tables, line.values);
   const AuditColumns columns = ReadAuditColumns(settings);
   const AuditOptions options = ReadAuditOptions(settings, columns.by);
+  const std::optional<ShareOptions> share = ReadShareOptions(settings);
   const OutputSettings output = ReadOutputSettings(settings);
   if (settings.Flag("show-settings")) {
     WriteToStdout(settings.ToToml("audit"));
@@ -171,7 +182,9 @@ int RunAudit(const Invocation& invocation) {
   const AuditResult result = Audit(input, options);
   Json audit = ToJson(result, input, options);
   audit["title"] = settings.Text("title");
-  WriteResult(run, settings, output, input, options, audit);
+  if (settings.policy()) audit["policy"] = PolicyJson(*settings.policy());
+  if (share) audit = SharedAudit(audit, input, result, *share);
+  WriteResult(run, settings, output, input, options, share.has_value(), audit);
   return GateExitCode(result);
 }
 

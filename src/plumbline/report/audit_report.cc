@@ -92,6 +92,14 @@ std::string Head(const AuditDocument& document, const std::string& title) {
     AppendFact("Threshold",
                Escaped(FittedOnWords(document.threshold.fitted_on)), &out);
   }
+  if (!document.policy.file.empty()) {
+    AppendFact("Policy", Escaped(PolicyWords(document.policy)), &out);
+    AppendFact("Policy SHA-256",
+               "<code>" + Escaped(document.policy.sha256) + "</code>", &out);
+  }
+  if (!document.shared.empty()) {
+    AppendFact("Version", "shared: small cells are hidden", &out);
+  }
   return out + "</dl>\n</header>\n";
 }
 
