@@ -364,7 +364,9 @@ Json SharedBlock(const SharePlan& plan, const Json& removed) {
       WithThousands(hidden(ShareLayer::kMisses)),
       WithThousands(hidden(ShareLayer::kAlarms)));
   if (plan.fell_back) {
-    text += " Some counts are protected only by hiding all groups with them.";
+    text +=
+        " Some counts could be protected only by hiding every group that has "
+        "one of their attributes.";
   }
   return {{"minimum", plan.minimum},
           {"groups", all},

@@ -47,6 +47,13 @@ std::string TitleOf(const std::string& code) {
   return rule == nullptr ? code : rule->title;
 }
 
+std::string LabelOf(const Json& metric, const Json& document) {
+  for (const Json& entry : document["metrics"]) {
+    if (entry["name"] == metric) return entry["label"];
+  }
+  return metric;
+}
+
 // The gap that a finding speaks of: findings carry its very numbers.
 const Json* GapOf(const Json& finding, const Json& document) {
   const Json& numbers = finding["numbers"];
@@ -125,8 +132,9 @@ Json SharedFinding(const Json& finding, const Json& document,
     const auto by = (*gap)["by"].get<std::vector<std::string>>();
     const int t = view.Target((*gap)["target"], (*gap)["model"]);
     shown = view.ShowsAll(t, view.Grouping(by), (*gap)["metric"]);
-    sentence = fmt::format("{}{} between groups of {}. {}", prefix,
-                           TitleOf(code), fmt::join(by, " x "), kLeftOut);
+    sentence = fmt::format("{}{} differs between groups of {}. {}", prefix,
+                           LabelOf((*gap)["metric"], document),
+                           fmt::join(by, " x "), kLeftOut);
   } else {
     const int target =
         finding["target"].is_null() ? -1 : view.Target(finding["target"], "");
