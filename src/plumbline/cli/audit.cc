@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "plumbline/audit/share.h"
 #include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
@@ -80,19 +81,18 @@ AuditInput ReadInput(const std::vector<std::string>& inputs,
 
 void WriteResult(const Run& run, const Settings& settings,
                  const OutputSettings& output, const AuditInput& input,
-                 const AuditOptions& options, const Json& audit) {
+                 const AuditOptions& options, bool share, const Json& audit) {
   StopIfInterrupted();
   if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(audit));
   if (!output.folder.empty()) {
-    WriteFolder(
-        output.folder,
-        {{"audit.json", WriteJson(audit)},
-         {"report.html", AuditReportHtml(audit)},
-         {"groups.csv", AuditGroupsCsv(audit)},
-         {"gaps.csv", AuditGapsCsv(audit)},
-         {"run.json",
-          WriteJson(RunRecord(run, "plumbline.audit/1", settings, input.sources,
-                              options.seed, options.threads))}});
+    Json record = RunRecord(run, "plumbline.audit/1", settings, input.sources,
+                            options.seed, options.threads);
+    if (share) record = SharedRunRecord(std::move(record));
+    WriteFolder(output.folder, {{"audit.json", WriteJson(audit)},
+                                {"report.html", AuditReportHtml(audit)},
+                                {"groups.csv", AuditGroupsCsv(audit)},
+                                {"gaps.csv", AuditGapsCsv(audit)},
+                                {"run.json", WriteJson(record)}});
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -112,6 +112,7 @@ int RunAudit(const Invocation& invocation) {
   const Settings settings = LoadSettings("audit", tables, line.values);
   const AuditColumns columns = ReadAuditColumns(settings);
   AuditOptions options = ReadAuditOptions(settings, columns.by);
+  const std::optional<ShareOptions> share = ReadShareOptions(settings);
   const OutputSettings output = ReadOutputSettings(settings);
   if (settings.Flag("show-settings")) {
     WriteToStdout(settings.ToToml("audit"));
@@ -136,7 +137,9 @@ int RunAudit(const Invocation& invocation) {
   if (!writes) return GateExitCode(result);
   Json audit = ToJson(result, input, options);
   audit["title"] = settings.Text("title");
-  WriteResult(run, settings, output, input, options, audit);
+  if (settings.policy()) audit["policy"] = PolicyJson(*settings.policy());
+  if (share) audit = SharedAudit(audit, input, result, *share);
+  WriteResult(run, settings, output, input, options, share.has_value(), audit);
   return GateExitCode(result);
 }
 

@@ -120,6 +120,17 @@ OptionGroup GateOptions() {
           }};
 }
 
+OptionGroup ShareOptionGroup() {
+  return {"Sharing",
+          {
+              {"share", kFlag, "",
+               "write the version to hand on in every form: small cells "
+               "hidden, and what would give them away; numbers rounded"},
+              {"share-minimum", kText, "N",
+               "counts of 1 to N - 1 people are hidden in it", "11"},
+          }};
+}
+
 // Names of a registry; "all" stands for `all`.
 std::vector<std::string> ReadNames(const Settings& settings,
                                    const std::string& option,
@@ -203,9 +214,9 @@ int ReadReplicates(const Settings& settings) {
 }  // namespace
 
 OptionGroups AuditOptionGroups() {
-  return {ColumnOptions(),   GroupOptions(), ThresholdOptions(),
-          AnalysisOptions(), GateOptions(),  ReadingOptions(),
-          OutputOptions()};
+  return {ColumnOptions(),   GroupOptions(),  ThresholdOptions(),
+          AnalysisOptions(), GateOptions(),   PolicyOptions(),
+          ReadingOptions(),  OutputOptions(), ShareOptionGroup()};
 }
 
 AuditColumns ReadAuditColumns(const Settings& settings) {
@@ -270,6 +281,14 @@ AuditOptions ReadAuditOptions(const Settings& settings,
   ReadGates(settings, by, &options);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);
+  return options;
+}
+
+std::optional<ShareOptions> ReadShareOptions(const Settings& settings) {
+  ShareOptions options;
+  options.minimum = settings.Integer("share-minimum", 2, 1'000'000,
+                                     "a whole number of people, at least 2");
+  if (!settings.Flag("share")) return std::nullopt;
   return options;
 }
 

@@ -1,11 +1,13 @@
 // The options of `plumbline audit`, and what they mean for its parts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plumbline/audit/input.h"
 #include "plumbline/audit/options.h"
+#include "plumbline/audit/share_plan.h"
 #include "plumbline/cli/common_options.h"
 #include "plumbline/cli/option.h"
 #include "plumbline/cli/settings.h"
@@ -19,6 +21,9 @@ AuditColumns ReadAuditColumns(const Settings& settings);
 // `by`: the attributes, which gates and references name.
 AuditOptions ReadAuditOptions(const Settings& settings,
                               const std::vector<std::string>& by);
+
+// Nothing without --share.
+std::optional<ShareOptions> ReadShareOptions(const Settings& settings);
 
 // Throws Error(kUsage) if a threshold rule names a target that is not audited.
 void RequireTargets(const AuditOptions& options, const AuditInput& input);

@@ -7,6 +7,7 @@
 
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/base/version.h"
+#include "plumbline/cli/policy.h"
 
 namespace plumbline {
 
@@ -23,23 +24,30 @@ Json RunRecord(const Run& run, const std::string& schema,
   const double seconds = std::chrono::duration<double>(
                              std::chrono::steady_clock::now() - run.begin)
                              .count();
-  return {{"schema", "plumbline.run/1"},
-          {"command", run.command},
-          {"arguments", run.arguments},
-          {"settings", settings.ToJson()},
-          {"input", files},
-          {"versions",
-           {{"plumbline", kVersion},
-            {"schema", schema},
-            {"compiler", __VERSION__}}},
-          {"seed", seed},
-          {"started",
-           fmt::format(
-               "{:%Y-%m-%dT%H:%M:%SZ}",
-               fmt::gmtime(std::chrono::system_clock::to_time_t(run.started)))},
-          {"timing",
-           {{"seconds", Number(seconds)},
-            {"threads", threads > 0 ? threads : DefaultThreads()}}}};
+  Json record = {
+      {"schema", "plumbline.run/1"},
+      {"command", run.command},
+      {"arguments", run.arguments},
+      {"settings", settings.ToJson()},
+      {"input", files},
+      {"versions",
+       {{"plumbline", kVersion},
+        {"schema", schema},
+        {"compiler", __VERSION__}}},
+      {"seed", seed},
+      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                              fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                  run.started)))},
+      {"timing",
+       {{"seconds", Number(seconds)},
+        {"threads", threads > 0 ? threads : DefaultThreads()}}}};
+  if (settings.policy()) record["policy"] = PolicyJson(*settings.policy());
+  return record;
+}
+
+Json SharedRunRecord(Json record) {
+  for (const char* key : {"arguments", "settings", "input"}) record.erase(key);
+  return record;
 }
 
 }  // namespace plumbline

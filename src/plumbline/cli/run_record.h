@@ -30,4 +30,8 @@ Json RunRecord(const Run& run, const std::string& schema,
                const std::vector<TableSource>& sources, uint64_t seed,
                int threads);
 
+// The same without what could name a machine, a folder, a person or the input:
+// the settings of the analysis stand in the result.
+Json SharedRunRecord(Json record);
+
 }  // namespace plumbline

@@ -78,6 +78,26 @@ Settings::Settings(OptionGroups groups, const std::string& file,
   }
 }
 
+void Settings::Apply(Policy policy) {
+  for (const auto& [name, setting] : policy.settings) {
+    const std::string place =
+        fmt::format("policy {}, line {}", policy.file, setting.line);
+    std::vector<std::string> fixed = setting.values;
+    for (std::string& value : fixed) value = Trim(value);
+    const auto given = values_.find(name);
+    if (given != values_.end() && given->second.values != fixed) {
+      throw Error(
+          ErrorCode::kUsage,
+          "{}: the {} fixes {} = {}; a policy is set before the audit, so "
+          "leave the other out, or have the policy changed",
+          Shown(name, fmt::format("{}", fmt::join(given->second.values, "; "))),
+          place, name, fmt::format("{}", fmt::join(fixed, "; ")));
+    }
+    values_[name] = {std::move(fixed), place};
+  }
+  policy_ = std::move(policy);
+}
+
 bool Settings::Flag(const std::string& name) const {
   const auto place = values_.find(name);
   if (place == values_.end() || place->second.values.empty()) return false;
@@ -263,7 +283,17 @@ Settings LoadSettings(
     }
     of_file = std::move(read[command]);
   }
-  return Settings(groups, file, of_file, environment, flags);
+  Settings settings(groups, file, of_file, environment, flags);
+  if (!FindOption(groups, "policy")) return settings;
+  const std::string policy = settings.Text("policy");
+  if (!policy.empty()) {
+    settings.Apply(
+        ReadPolicy(policy, settings.Text("policy-hash"), command, tables));
+  } else if (settings.Has("policy-hash")) {
+    settings.Fail("policy-hash", settings.Text("policy-hash"),
+                  "there is no policy to compare with; name it with --policy");
+  }
+  return settings;
 }
 
 }  // namespace plumbline

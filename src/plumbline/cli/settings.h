@@ -1,17 +1,20 @@
 // What the user wants, from the command line, the environment, plumbline.toml
-// and the defaults, in this order.
+// and the defaults, in this order; a policy allows none of them to differ from
+// it.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/json.h"
 #include "plumbline/cli/option.h"
+#include "plumbline/cli/policy.h"
 #include "plumbline/cli/settings_file.h"
 
 namespace plumbline {
@@ -24,6 +27,11 @@ class Settings {
            const std::map<std::string, FileSetting>& of_file,
            const std::map<std::string, std::string>& environment,
            const std::map<std::string, std::vector<std::string>>& flags);
+
+  // Takes what the policy fixes. Throws Error(kUsage) if anything else gives
+  // one of its settings another value: a policy is no default.
+  void Apply(Policy policy);
+  const std::optional<Policy>& policy() const { return policy_; }
 
   bool Has(const std::string& name) const { return values_.contains(name); }
   // False unless given as true.
@@ -80,6 +88,7 @@ class Settings {
 
   OptionGroups groups_;
   std::map<std::string, Value> values_;
+  std::optional<Policy> policy_;
 };
 
 // PLUMBLINE_TUNE_ON for "tune-on".
@@ -89,8 +98,9 @@ std::string EnvironmentName(const std::string& option);
 // a PLUMBLINE_ variable that is nearly one.
 std::map<std::string, std::string> ReadEnvironment(const OptionGroups& groups);
 
-// Reads the file of --config, PLUMBLINE_CONFIG or the folders from here up,
-// and puts everything together for `command`.
+// Reads the file of --config, PLUMBLINE_CONFIG or the folders from here up, and
+// the policy if the command has that option, and puts everything together for
+// `command`.
 Settings LoadSettings(
     const std::string& command, const OptionTables& tables,
     const std::map<std::string, std::vector<std::string>>& flags);

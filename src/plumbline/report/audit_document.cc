@@ -292,6 +292,19 @@ void ReadVerdict(const JsonPlace& root, AuditDocument* document) {
   });
 }
 
+AuditPolicy ReadPolicy(const JsonPlace& place) {
+  AuditPolicy policy;
+  policy.file = place.Text("file");
+  policy.sha256 = place.TextOr("sha256", "");
+  policy.name = place.TextOr("name", "");
+  policy.version = place.TextOr("version", "");
+  policy.owner = place.TextOr("owner", "");
+  policy.approved = place.TextOr("approved", "");
+  policy.settings = ReadNames(place, "settings");
+  policy.gates = ReadNames(place, "gates");
+  return policy;
+}
+
 TargetIndex ReadTargets(const JsonPlace& root, AuditDocument* document) {
   TargetIndex index;
   std::map<std::string, int> scores_of;
@@ -326,6 +339,10 @@ AuditDocument ReadAuditDocument(const Json& audit) {
   document.input = ReadInput(root.At("input"));
   document.options = ReadOptions(root.At("options"));
   document.threshold = ReadThreshold(root.At("threshold"));
+  if (root.Has("policy")) document.policy = ReadPolicy(root.At("policy"));
+  if (root.Has("shared")) {
+    document.shared = root.At("shared").TextOr("text", "");
+  }
   root.ForEach("metrics", [&](const JsonPlace& metric) {
     document.metrics.push_back(
         {metric.Text("name"), metric.Text("label"), metric.TextOr("unit", ""),

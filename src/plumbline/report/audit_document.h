@@ -205,6 +205,18 @@ struct AuditFinding {
   std::string action;
 };
 
+// What was fixed before the audit; the file is "" if nothing was.
+struct AuditPolicy {
+  std::string file;
+  std::string sha256;
+  std::string name;
+  std::string version;
+  std::string owner;
+  std::string approved;
+  std::vector<std::string> settings;
+  std::vector<std::string> gates;
+};
+
 struct AuditLimitation {
   std::string code;
   std::string text;
@@ -222,6 +234,8 @@ struct AuditDocument {
   std::vector<AuditGate> gates;
   std::vector<AuditFinding> findings;
   std::vector<AuditLimitation> limitations;
+  AuditPolicy policy;
+  std::string shared;  // what is hidden; "": this is the complete version
 
   // Position in `metrics`, or -1.
   int MetricIndex(const std::string& name) const;

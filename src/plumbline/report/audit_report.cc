@@ -76,6 +76,14 @@ PageHead Head(const AuditDocument& document) {
   if (!document.threshold.fitted_on.empty()) {
     fact("Threshold", Escaped(FittedOnWords(document.threshold.fitted_on)));
   }
+  if (!document.policy.file.empty()) {
+    fact("Policy", Escaped(PolicyWords(document.policy)));
+    fact("Policy SHA-256",
+         "<code>" + Escaped(document.policy.sha256) + "</code>");
+  }
+  if (!document.shared.empty()) {
+    fact("Version", "shared: small cells are hidden");
+  }
   return head;
 }
 

@@ -196,7 +196,7 @@ TEST(AuditReportHtml, ShowsHiddenCountsAsHidden) {
   }
   const std::string html = AuditReportHtml(audit);
   EXPECT_EQ(MarkupFault(html), "");
-  EXPECT_NE(html.find("hidden: small cell"), std::string::npos);
+  EXPECT_NE(html.find("hidden (small cells)"), std::string::npos);
 }
 
 TEST(AuditText, FitsTheWidth) {

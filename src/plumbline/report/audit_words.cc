@@ -169,6 +169,15 @@ std::string ThresholdWords(const AuditThreshold& threshold) {
   return words;
 }
 
+std::string PolicyWords(const AuditPolicy& policy) {
+  std::string words = policy.name.empty() ? policy.file : policy.name;
+  if (!policy.version.empty()) words += ", version " + policy.version;
+  if (!policy.name.empty()) words += " (" + policy.file + ')';
+  if (!policy.owner.empty()) words += ", owner " + policy.owner;
+  if (!policy.approved.empty()) words += ", approved " + policy.approved;
+  return words;
+}
+
 std::string LevelText(double level) {
   return fmt::format("{:g} %", level * 100);
 }

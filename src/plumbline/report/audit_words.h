@@ -43,6 +43,9 @@ std::string ShortName(const AuditDocument& document, const std::string& name);
 std::string ThresholdWords(const AuditThreshold& threshold);
 
 // 95 % for 0.95.
+// "Release, version 3 (policy.toml), owner Committee, approved 2026-05-04".
+std::string PolicyWords(const AuditPolicy& policy);
+
 std::string LevelText(double level);
 
 }  // namespace plumbline::report

@@ -100,7 +100,7 @@ void DrawLegend(const HeatMap& map, const Range& range, double y,
            std::to_string(static_cast<int>(x)) + "\" y=\"" +
            std::to_string(static_cast<int>(y)) +
            "\" width=\"26\" height=\"12\" fill=\"url(#" + hatch + ")\"/>");
-  svg->Text(x + 33, y + 11, "hatched: too few to judge", "ti");
+  svg->Text(x + 33, y + 11, "hatched: too few to judge, or hidden", "ti");
 }
 
 }  // namespace

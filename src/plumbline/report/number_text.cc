@@ -101,7 +101,7 @@ std::string ReasonText(const std::string& reason, std::optional<int64_t> n,
   if (reason == "unstable") return "not stable enough";
   if (reason == "needs_scores") return "needs scores";
   if (reason == "not_requested") return "not asked for";
-  if (reason == "suppressed") return "hidden: small cell";
+  if (reason == "suppressed") return "hidden (small cells)";
   return reason.empty() ? "not available" : reason;
 }
 

@@ -39,7 +39,7 @@ TEST(EstimateText, GivesEveryReasonInWords) {
   EXPECT_EQ(EstimateText(estimate, NumberKind::kPercent, 10), "only one class");
   estimate.reason = "suppressed";
   EXPECT_EQ(EstimateText(estimate, NumberKind::kPercent, 10),
-            "hidden: small cell");
+            "hidden (small cells)");
   estimate.reason = "below_minimum";  // and n is hidden
   EXPECT_EQ(EstimateText(estimate, NumberKind::kPercent, 10),
             "too few: 10 needed");

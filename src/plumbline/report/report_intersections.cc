@@ -93,7 +93,8 @@ HeatCell CellOf(const AuditGroup* group, int metric, NumberKind kind) {
   } else if (!estimate.value) {
     cell.value_text = "hidden";
   }
-  cell.count_text = "n " + CountText(estimate.n);
+  cell.count_text =
+      estimate.reason == "suppressed" ? "" : "n " + CountText(estimate.n);
   return cell;
 }
 
@@ -153,8 +154,10 @@ void WriteMapTable(const HeatMap& map, ReportPage* page) {
     for (size_t c = 0; c < map.columns.size(); ++c) {
       const HeatCell& cell = map.cells[r * map.columns.size() + c];
       table.Number(!cell.exists ? "none"
-                                : cell.value_text + ", " + cell.count_text +
-                                      (cell.small ? ", too few" : ""));
+                   : cell.count_text.empty()
+                       ? "hidden"
+                       : cell.value_text + ", " + cell.count_text +
+                             (cell.small ? ", too few" : ""));
     }
   }
   table.Finish();

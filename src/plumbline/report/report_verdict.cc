@@ -74,6 +74,10 @@ void WriteGates(ReportPage* page) {
         : gate.outcome == "failed" ? GapOutcome::kShown
                                    : GapOutcome::kCannotTell;
     std::string name = EscapedName(gate.gate);
+    const std::vector<std::string>& fixed = page->document.policy.gates;
+    if (std::find(fixed.begin(), fixed.end(), gate.gate) != fixed.end()) {
+      name += " <small>(policy)</small>";
+    }
     if (!gate.target.empty() && !page->OneTarget()) {
       name += " (" + EscapedName(gate.target) + ')';
     }
@@ -221,6 +225,9 @@ void WriteVerdict(ReportPage* page) {
   page->BeginSection("Verdict", "verdict");
   page->html += "<p class=\"lead\">" +
                 Escaped(VerdictSentence(page->document)) + "</p>\n";
+  if (!page->document.shared.empty()) {
+    page->Note(Escaped(page->document.shared));
+  }
   WriteTally(page);
   WriteGates(page);
   WriteMatrix(page);

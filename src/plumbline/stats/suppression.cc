@@ -60,8 +60,9 @@ class Suppressor {
     const std::vector<int> order = SensitiveByOrder();
     for (const int g : order) Hide(g);
     for (const int g : order) {
-      if (result_.all_hidden) break;
+      if (stopped_) break;
       if (Attributes(g).empty()) {
+        result_.fell_back = true;
         HideAll(true);
       } else {
         Protect(g);
@@ -129,7 +130,7 @@ class Suppressor {
   void HideAll(bool with_everyone) {
     std::fill(result_.hidden.begin() + (with_everyone ? 0 : 1),
               result_.hidden.end(), 1);
-    result_.all_hidden = true;
+    stopped_ = true;
   }
 
   // Corner groups of `g` and `h`, of one grouping; empty if one of them is not
@@ -164,6 +165,14 @@ class Suppressor {
     return std::all_of(groups.begin(), groups.end(),
                        [&](int g) { return result_.hidden[g] != 0; });
   }
+
+  bool IsHiddenAbove(const std::vector<int>& groups) const {
+    return !layer_.hidden.empty() &&
+           std::all_of(groups.begin(), groups.end(),
+                       [&](int g) { return layer_.hidden[g] != 0; });
+  }
+
+  int GroupingOf(int group) const { return lattice_.groups[group].grouping; }
 
   Corners CornerCells(Levels cell, const std::vector<int>& attributes,
                       const Levels& from, const Levels& to) const {
@@ -264,10 +273,11 @@ class Suppressor {
   }
 
   // People who change kind: even corners from one to the other, odd ones back.
-  int64_t ExchangeKinds(const Corners& corners, bool up, int64_t most,
-                        Used* used) const {
+  int64_t ExchangeKinds(const Corners& corners, bool up, bool above,
+                        int64_t most, Used* used) const {
     int64_t moved = 0;
     for (const KindExchange& exchange : layer_.exchanges) {
+      if (exchange.changes_above && !above) continue;
       const int even = up ? exchange.less : exchange.more;
       const int odd = up ? exchange.more : exchange.less;
       const int64_t amount =
@@ -305,6 +315,8 @@ class Suppressor {
       from.push_back(lattice_.groups[g].levels[at - all.begin()]);
     }
     const Levels& to = lattice_.groups[h].levels;
+    const bool above =
+        IsHiddenAbove(CornerGroups(Project(g, GroupingOf(h)), h));
     int64_t reach = 0;
     for (const int cell : Givers(g, attributes, to, up)) {
       if (reach >= most) break;
@@ -312,7 +324,7 @@ class Suppressor {
           CornerCells(lattice_.cells[cell], attributes, from, to);
       reach += layer_.exchanges.empty()
                    ? MovePeople(corners, up, most - reach, used)
-                   : ExchangeKinds(corners, up, most - reach, used);
+                   : ExchangeKinds(corners, up, above, most - reach, used);
     }
     return reach;
   }
@@ -343,6 +355,11 @@ class Suppressor {
     return up + down;
   }
 
+  int64_t Needed(int g) const {
+    return layer_.whole.empty() ? layer_.width
+                                : std::min(layer_.width, layer_.whole[g]);
+  }
+
   int Project(int g, int grouping) const {
     Levels levels;
     const auto& all = Attributes(g);
@@ -362,7 +379,7 @@ class Suppressor {
       if (attributes.empty() || attributes.size() > Attributes(g).size()) {
         continue;
       }
-      if (Width(g, static_cast<int>(k)) >= layer_.width) return true;
+      if (Width(g, static_cast<int>(k)) >= Needed(g)) return true;
     }
     return false;
   }
@@ -407,23 +424,40 @@ class Suppressor {
           best = corners;
         }
       }
-      if (best.empty()) return GiveUp();
+      if (best.empty()) return GiveUp(g);
       for (const int corner : best) {
         if (!result_.hidden[corner]) Hide(corner);
       }
     }
   }
 
-  // Only what is known of everyone is left, so that anybody can change places
-  // with anybody; if that does not suffice, not even that is.
-  void GiveUp() {
+  // Without any group that has one of g's attributes, more people can change
+  // places. If that does not suffice, only what is known of everyone is left,
+  // so that anybody can change with anybody; and then not even that.
+  void GiveUp(int g) {
+    result_.fell_back = true;
+    for (size_t other = 0; other < lattice_.groups.size(); ++other) {
+      if (SharesAttribute(g, static_cast<int>(other))) {
+        result_.hidden[other] = 1;
+      }
+    }
+    if (IsProtected(g)) return;
     HideAll(false);
     for (size_t g = 0; g < lattice_.groups.size(); ++g) {
-      if (layer_.sensitive[g] &&
-          WidthAmongAll(static_cast<int>(g)) < layer_.width) {
+      const int group = static_cast<int>(g);
+      if (layer_.sensitive[g] && WidthAmongAll(group) < Needed(group) &&
+          !IsProtected(group)) {
         return HideAll(true);
       }
     }
+  }
+
+  bool SharesAttribute(int g, int other) const {
+    const auto& mine = Attributes(g);
+    const auto& others = Attributes(other);
+    return std::any_of(mine.begin(), mine.end(), [&](int a) {
+      return std::find(others.begin(), others.end(), a) != others.end();
+    });
   }
 
   int64_t WidthAmongAll(int g) const {
@@ -439,17 +473,27 @@ class Suppressor {
             layer_.tables[0]->count[cell * kinds + kind];
       }
     }
-    int64_t most = 0;
-    for (const KindExchange& e : layer_.exchanges) {
-      most = std::max(most, std::min(inside[e.less], outside[e.more]) +
-                                std::min(inside[e.more], outside[e.less]));
+    // Up and down are two other worlds: each may use everybody.
+    int64_t width = 0;
+    for (const bool up : {true, false}) {
+      std::vector<int64_t> in = inside, out = outside;
+      for (const KindExchange& e : layer_.exchanges) {
+        if (e.changes_above) continue;
+        const int from = up ? e.less : e.more;
+        const int to = up ? e.more : e.less;
+        const int64_t amount = std::min(in[from], out[to]);
+        in[from] -= amount;
+        out[to] -= amount;
+        width += amount;
+      }
     }
-    return most;
+    return width;
   }
 
   const Lattice& lattice_;
   const SuppressionLayer& layer_;
   Suppression result_;
+  bool stopped_ = false;                          // nothing is left to protect
   std::vector<std::map<Levels, int>> by_levels_;  // of each grouping
   std::map<Levels, int> cell_at_;
   std::vector<std::vector<int>> cells_of_;  // of each group

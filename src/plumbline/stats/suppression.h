@@ -59,6 +59,9 @@ struct MovablePeople {
 struct KindExchange {
   int less = 0;
   int more = 0;
+  // Changes what the layers above show, too: only among groups that
+  // SuppressionLayer::hidden already hides.
+  bool changes_above = false;
 };
 
 // One count of every group (people; positives; misses) that is either shown or
@@ -73,14 +76,18 @@ struct SuppressionLayer {
   std::vector<int64_t> people;     // of each group: what hiding it costs
   std::vector<uint8_t> sensitive;  // groups whose count must not be known
   std::vector<uint8_t> hidden;  // groups that are hidden already; may be empty
-  int64_t width = 11;           // least distance of reachable values
+  // What the count is a part of, for a group where that is hidden, too: then it
+  // is enough that the count can be anything from none to all of it. May be
+  // empty.
+  std::vector<int64_t> whole;
+  int64_t width = 11;  // least distance of the reachable values
 };
 
 struct Suppression {
   std::vector<uint8_t> hidden;  // of each group
-  // No rectangle protects some count: all groups but everyone, or everyone,
-  // too, are hidden.
-  bool all_hidden = false;
+  // No rectangle protects some count: all groups that have one of its
+  // attributes are hidden, or all groups but everyone, or everyone, too.
+  bool fell_back = false;
 };
 
 // Hides every sensitive group, what lies inside it, and as many others as it

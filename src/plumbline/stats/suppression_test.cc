@@ -135,7 +135,7 @@ TEST(Suppress, LetsPeopleMoveOnlyWhereAllTablesLetThem) {
   for (int c = 0; c < 4; ++c) strangers.count[c * 4 + c] = 60;
   table.layer.tables = {&table.people, &strangers};
   const Suppression result = Suppress(table.lattice, table.layer);
-  EXPECT_TRUE(result.all_hidden);
+  EXPECT_TRUE(result.fell_back);
 }
 
 TEST(Suppress, ExchangesKindsWithinTheSameCells) {
