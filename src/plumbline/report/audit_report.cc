@@ -8,6 +8,7 @@
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/page_style.h"
 #include "plumbline/report/report_page.h"
+#include "plumbline/report/weights_document.h"
 
 namespace plumbline::report {
 namespace {
@@ -76,6 +77,9 @@ std::string Head(const AuditDocument& document, const std::string& title) {
   if (!document.input.subject_column.empty()) {
     AppendFact("Subjects", CountText(document.input.subjects), &out);
   }
+  if (const std::string weights = WeightsClause(document); !weights.empty()) {
+    AppendFact("Figures", EscapedName(weights), &out);
+  }
   if (document.targets.size() == 1) {
     AppendFact("Target", EscapedName(document.targets[0].name), &out);
   } else {
@@ -109,6 +113,7 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WriteVerdict(&page);
   const size_t after_verdict = page.html.size();
   WritePopulation(&page);
+  WriteWeights(&page);
   WriteDataFlow(&page);
   WriteOverall(&page);
   WriteTargets(&page);

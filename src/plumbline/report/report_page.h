@@ -93,6 +93,7 @@ class ReportPage {
 // write its part of it.
 void WriteVerdict(ReportPage* page);
 void WritePopulation(ReportPage* page);
+void WriteWeights(ReportPage* page);
 void WriteDataFlow(ReportPage* page);
 void WriteOverall(ReportPage* page);
 void WriteGroups(const AuditTarget& target, ReportPage* page);
