@@ -12,6 +12,7 @@
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/missingness.h"
 #include "plumbline/audit/target_data.h"
+#include "plumbline/audit/weights.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"
@@ -103,6 +104,8 @@ TargetResult Describe(const AuditInput& input, const TargetData& data) {
   result.name = target.name;
   result.rows = data.rows.size();
   result.positives = data.rows.positives;
+  const Confusion everyone = data.sums[0].counts();
+  result.prevalence = everyone.positives() / everyone.all();
   result.threshold = data.threshold;
   for (int64_t row = 0; row < input.rows; ++row) {
     if (!input.tuning_rows.empty() && input.tuning_rows[row]) continue;
@@ -125,7 +128,11 @@ std::vector<GroupResult> EstimateGroups(
         group.group = static_cast<int>(g);
         group.n = sums.rows;
         group.subjects = sums.subjects;
-        group.events = static_cast<int64_t>(sums.counts().positives());
+        group.events = static_cast<int64_t>(sums.row_counts.positives());
+        const Confusion c = sums.counts();
+        group.prevalence = c.positives() / c.all();
+        group.weight_sum = c.all() * data.rows.weight_unit;
+        group.effective_n = static_cast<double>(sums.rows) / KishEffect(sums);
         for (const Metric* metric : metrics) {
           group.metrics.push_back(
               EstimateMetric(data, *metric, static_cast<int>(g), options));
@@ -257,6 +264,7 @@ void Append(TargetOutcome&& from, std::vector<uint8_t>& few_scores,
 
 AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
   CheckOptions(options);
+  CheckWeights(input);
   CheckGates(input, options);
   const std::vector<const Metric*> metrics = WantedMetrics(options);
   const std::vector<int> reference = ReferenceGroups(input, options);

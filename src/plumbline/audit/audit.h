@@ -12,7 +12,8 @@ namespace plumbline {
 //
 // Throws Error(kUsage) for an unknown metric, gap or reference level, for a
 // threshold rule that needs fitting without tuning rows or tune_on_audited;
-// Error(kInvalidInput) if a target has no row with both label and score.
+// Error(kInvalidInput) if a target has no row with both label and score, or if
+// there is not one finite weight of at least 0 for each row.
 AuditResult Audit(const AuditInput& input, const AuditOptions& options);
 
 }  // namespace plumbline

@@ -80,6 +80,13 @@ Comparison RatioOf(const Metric& metric, const Estimate& a, const Estimate& b,
                    const AuditOptions& options) {
   Comparison ratio;
   ratio.p = DifferenceP(metric, a, b, options);
+  if (IsCountedRate(metric, a, b) && (a.weighted || b.weighted)) {
+    const double design_effect = std::max(a.design_effect, b.design_effect);
+    const Interval interval =
+        KoopmanRatioOfShares(a.value, a.n / design_effect, b.value,
+                             b.n / design_effect, options.level);
+    return {interval.value, interval.lo, interval.hi, ratio.p, "koopman"};
+  }
   if (IsCountedRate(metric, a, b)) {
     const ProportionOptions proportion{
         options.level, std::max(a.design_effect, b.design_effect)};

@@ -33,7 +33,7 @@ CurveGroups GroupsWithCurves(const AuditInput& input,
     wanted.groupings.push_back(static_cast<int>(k));
     for (int g = 0; g < groupings[k].group_count; ++g) {
       const int group = groupings[k].first_group + g;
-      const Confusion c = data.sums[group].counts();
+      const Confusion& c = data.sums[group].row_counts;
       if (std::min(c.positives(), c.negatives()) >= options.minimum) {
         wanted.groups.push_back(group);
       }
@@ -43,26 +43,44 @@ CurveGroups GroupsWithCurves(const AuditInput& input,
 }
 
 struct CalibrationBin {
-  double score = 0;
-  int64_t positives = 0;
+  double score = 0;  // the first three are sums of weights
+  double positives = 0;
+  double weights = 0;
+  double squared_weights = 0;
   int64_t rows = 0;
 };
 using CalibrationBins = std::array<CalibrationBin, kCalibrationBins>;
+
+// The bin of a row, of which and of all rows of higher scores the weight is
+// `seen`. Ranked from the highest score: the last bin fills first. A row lies
+// where its lower end does.
+int BinOf(double seen, const GroupSums& sums, const RankedRows& rows) {
+  if (!rows.weighted()) {
+    const int64_t rank = sums.rows - static_cast<int64_t>(seen);
+    return static_cast<int>(rank * kCalibrationBins / sums.rows);
+  }
+  constexpr double kSlack = 1e-9;  // of a bin: what rounding may shift
+  const double place =
+      kCalibrationBins * (1 - seen / sums.counts().all()) + kSlack;
+  return std::clamp(static_cast<int>(place), 0, kCalibrationBins - 1);
+}
 
 std::vector<CalibrationBins> CollectCalibration(const AuditInput& input,
                                                 const TargetData& data,
                                                 const CurveGroups& wanted) {
   std::vector<CalibrationBins> bins(input.groups.groups.size());
-  std::vector<int64_t> seen(input.groups.groups.size(), 0);
+  std::vector<double> seen(input.groups.groups.size(), 0);
   for (int64_t i = 0; i < data.rows.size(); ++i) {
     for (const int grouping : wanted.groupings) {
       const uint32_t group = input.groups.GroupOf(data.rows.cell(i), grouping);
-      const int64_t rows = data.sums[group].rows;
-      // Ranked from the highest score: the last bin fills first.
-      const int64_t rank = rows - 1 - seen[group]++;
-      CalibrationBin& bin = bins[group][rank * kCalibrationBins / rows];
-      bin.score += data.rows.scores[i];
-      bin.positives += data.rows.positive(i);
+      const double weight = data.rows.weight(i);
+      seen[group] += weight;
+      CalibrationBin& bin =
+          bins[group][BinOf(seen[group], data.sums[group], data.rows)];
+      bin.score += weight * data.rows.scores[i];
+      bin.positives += data.rows.positive(i) ? weight : 0;
+      bin.weights += weight;
+      bin.squared_weights += weight * weight;
       ++bin.rows;
     }
   }
@@ -70,14 +88,18 @@ std::vector<CalibrationBins> CollectCalibration(const AuditInput& input,
 }
 
 std::vector<CalibrationPoint> CalibrationOf(const CalibrationBins& bins,
-                                            double design_effect,
+                                            double cluster_effect,
                                             const AuditOptions& options) {
   std::vector<CalibrationPoint> points;
   for (const CalibrationBin& bin : bins) {
     if (bin.rows == 0) continue;
+    const double rows = static_cast<double>(bin.rows);
+    const double effect =
+        cluster_effect * KishEffect(rows, bin.weights, bin.squared_weights);
     const Interval observed =
-        WilsonInterval(bin.positives, bin.rows, {options.level, design_effect});
-    points.push_back({bin.score / bin.rows, observed.value, observed.lo,
+        WilsonIntervalOfShare(std::min(1.0, bin.positives / bin.weights),
+                              rows / effect, options.level);
+    points.push_back({bin.score / bin.weights, observed.value, observed.lo,
                       observed.hi, bin.rows});
   }
   return points;
@@ -153,7 +175,7 @@ std::vector<CurveResult> Curves(const AuditInput& input,
     curve.auroc = data.ranking[group].auroc.auroc;
     curve.roc = data.ranking[group].roc;
     curve.calibration = CalibrationOf(
-        calibration[group], DesignEffect(data, prevalence, data.sums[group]),
+        calibration[group], ClusterEffect(data, prevalence, data.sums[group]),
         options);
     for (const auto& points : benefit) {
       curve.net_benefit.push_back(points[group]);

@@ -15,7 +15,9 @@ namespace plumbline {
 // have hard decisions.
 //
 // Calibration: ten bins of equal counts of the group's own rows, with Wilson
-// intervals (by the group's own design effect of the prevalence). Net benefit:
+// intervals (by the group's own design effect of the prevalence; with weights,
+// bins of equal weight, and the part of it that comes from clustering times the
+// bin's own Kish effect). Net benefit:
 // at fixed thresholds from 1 % to 90 %, cluster-robust delta intervals; treat-
 // all is prevalence - (1 - prevalence) odds (Vickers and Elkin 2006).
 std::vector<CurveResult> Curves(const AuditInput& input,

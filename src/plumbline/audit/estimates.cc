@@ -68,22 +68,77 @@ void SetInterval(Estimate& e, const Interval& interval, const char* method,
   e.method = method;
 }
 
-Interval Wilson(double events, double trials, double design_effect,
+Interval Wilson(double p, double rows, double design_effect,
                 const AuditOptions& options) {
-  return WilsonInterval(static_cast<int64_t>(events),
-                        static_cast<int64_t>(trials),
-                        {options.level, design_effect});
+  return WilsonIntervalOfShare(p, rows / design_effect, options.level);
+}
+
+double ShareOf(const RateParts& parts) {
+  return std::min(1.0, parts.numerator / parts.denominator);
 }
 
 void Rate(const TargetData& data, const Metric& metric, const GroupSums& sums,
           const AuditOptions& options, Estimate& e) {
-  const RateParts parts = PartsOfRate(metric.id, sums.counts());
-  e.value = parts.numerator / parts.denominator;
-  e.events = static_cast<int64_t>(parts.numerator);
+  const RateParts rows = PartsOfRate(metric.id, sums.row_counts);
+  e.value = ShareOf(PartsOfRate(metric.id, sums.counts()));
+  e.events = static_cast<int64_t>(rows.numerator);
   e.design_effect = DesignEffect(data, metric, sums);
-  SetInterval(
-      e, Wilson(parts.numerator, parts.denominator, e.design_effect, options),
-      "wilson", options);
+  SetInterval(e, Wilson(e.value, rows.denominator, e.design_effect, options),
+              "wilson", options);
+}
+
+// A proportion p of weighted rows and its gradient.
+struct Share {
+  double p;
+  SumVector gradient;
+  double rows;  // in the denominator; the next two: their weights
+  double weights;
+  double squared_weights;
+  double rows_per_subject;
+};
+
+Share ShareOfRate(const Metric& metric, const GroupSums& sums) {
+  const Denominator denominator = DenominatorOf(metric, sums);
+  const RateParts parts = PartsOfRate(metric.id, sums.counts());
+  return {ShareOf(parts),
+          GradientOf(metric, sums, 0),
+          static_cast<double>(denominator.rows),
+          parts.denominator,
+          PartsOfRate(metric.id, sums.squared_weights()).denominator,
+          static_cast<double>(denominator.rows) /
+              std::max<int64_t>(1, denominator.subjects)};
+}
+
+// Variance by clustering over `independent`, at least 1.
+double ClusterEffectOf(const TargetData& data, const GroupSums& sums,
+                       const Share& share, double independent) {
+  if (!data.clustered) return 1;
+  const double robust = LinearisedVariance(sums, share.gradient);
+  return std::max(1.0, independent > 0 && std::isfinite(robust)
+                           ? robust / independent
+                           : share.rows_per_subject);
+}
+
+// Of independent rows of equal weight, and of independent rows of their own
+// weights.
+double BinomialVariance(const Share& share) {
+  return share.p * (1 - share.p) / share.rows;
+}
+double IndependentVariance(const GroupSums& sums, const Share& share) {
+  return sums.weighted ? RowVariance(sums, share.gradient)
+                       : BinomialVariance(share);
+}
+
+double DesignEffectOf(const TargetData& data, const GroupSums& sums,
+                      const Share& share) {
+  const double independent = IndependentVariance(sums, share);
+  const double cluster = ClusterEffectOf(data, sums, share, independent);
+  if (!sums.weighted) return cluster;
+  const double binomial = BinomialVariance(share);
+  return cluster *
+         (binomial > 0 && independent > 0
+              ? independent / binomial
+              : KishEffect(share.rows, share.weights, share.squared_weights));
 }
 
 // F1 = 2 q / (1 + q) of the proportion q = TP / (TP + FP + FN), so Wilson's
@@ -91,21 +146,19 @@ void Rate(const TargetData& data, const Metric& metric, const GroupSums& sums,
 void F1(const TargetData& data, const GroupSums& sums,
         const AuditOptions& options, Estimate& e) {
   const Confusion c = sums.counts();
-  const double trials = c.tp + c.fp + c.fn;
-  const double q = c.tp / trials;
+  const auto trials = [](const Confusion& of) { return of.tp + of.fp + of.fn; };
+  const double all = trials(c);
+  const double q = c.tp / all;
   e.value = 2 * q / (1 + q);
-  double design_effect = 1;
-  if (data.clustered) {
-    const SumVector gradient{(1 - q) / trials, -q / trials, -q / trials};
-    const double binomial = q * (1 - q) / trials;
-    const double robust = LinearisedVariance(sums, gradient);
-    design_effect = binomial > 0 && std::isfinite(robust)
-                        ? std::max(1.0, robust / binomial)
-                        : static_cast<double>(sums.rows) /
-                              std::max<int64_t>(1, sums.subjects);
-  }
-  e.design_effect = design_effect;
-  const Interval interval = Wilson(c.tp, trials, design_effect, options);
+  const Share share{
+      q,
+      {(1 - q) / all, -q / all, -q / all},
+      trials(sums.row_counts),
+      all,
+      trials(sums.squared_weights()),
+      static_cast<double>(sums.rows) / std::max<int64_t>(1, sums.subjects)};
+  e.design_effect = DesignEffectOf(data, sums, share);
+  const Interval interval = Wilson(q, share.rows, e.design_effect, options);
   SetInterval(e,
               {e.value, 2 * interval.lo / (1 + interval.lo),
                2 * interval.hi / (1 + interval.hi)},
@@ -114,7 +167,9 @@ void F1(const TargetData& data, const GroupSums& sums,
 
 void SetDesignEffect(const TargetData& data, const GroupSums& sums,
                      const SumVector& gradient, Estimate& e) {
-  e.design_effect = data.clustered ? LinearisedDesignEffect(sums, gradient) : 1;
+  e.design_effect =
+      (data.clustered ? LinearisedDesignEffect(sums, gradient) : 1) *
+      KishEffect(sums);
 }
 
 double Covariance(const GroupSums& sums, const SumVector& a,
@@ -150,8 +205,8 @@ void TwoRates(const TargetData& data, const Metric& metric,
   const Confusion c = sums.counts();
   const auto wilson = [&](const char* name) {
     const Metric& rate = *FindMetric(name);
-    const RateParts parts = PartsOfRate(rate.id, c);
-    return Wilson(parts.numerator, parts.denominator,
+    return Wilson(ShareOf(PartsOfRate(rate.id, c)),
+                  PartsOfRate(rate.id, sums.row_counts).denominator,
                   DesignEffect(data, rate, sums), options);
   };
   const Interval tpr = wilson("sensitivity");
@@ -166,7 +221,7 @@ void TwoRates(const TargetData& data, const Metric& metric,
   if (metric.id == MetricId::kBalancedAccuracy) {
     j = {(j.value + 1) / 2, (j.lo + 1) / 2, (j.hi + 1) / 2};
   }
-  e.value = CountMetric(metric.id, c, data.threshold_odds());
+  e.value = GroupCountMetric(metric, sums, c, data.threshold_odds());
   SumVector gradient = GradientOf(*FindMetric("sensitivity"), sums, 0);
   const SumVector of_fpr = GradientOf(*FindMetric("fpr"), sums, 0);
   for (int k = 0; k < kSumCount; ++k) gradient[k] -= of_fpr[k];
@@ -177,7 +232,7 @@ void TwoRates(const TargetData& data, const Metric& metric,
 void Counts(const TargetData& data, const Metric& metric, const GroupSums& sums,
             const AuditOptions& options, Estimate& e) {
   const Confusion c = sums.counts();
-  e.value = CountMetric(metric.id, c, data.threshold_odds());
+  e.value = GroupCountMetric(metric, sums, c, data.threshold_odds());
   if (!std::isfinite(e.value)) {
     e.reason = "one_class";
     return;
@@ -203,7 +258,7 @@ void Counts(const TargetData& data, const Metric& metric, const GroupSums& sums,
 
 void Sums(const TargetData& data, const Metric& metric, const GroupSums& sums,
           const AuditOptions& options, Estimate& e) {
-  const double n = static_cast<double>(sums.rows);
+  const double n = sums.counts().all();
   const SumVector gradient = GradientOf(metric, sums, data.threshold_odds());
   const double se = std::sqrt(LinearisedVariance(sums, gradient));
   SetDesignEffect(data, sums, gradient, e);
@@ -214,7 +269,7 @@ void Sums(const TargetData& data, const Metric& metric, const GroupSums& sums,
   }
   const double observed = sums.counts().positives();
   const double expected = sums.sums[kScore];
-  e.events = static_cast<int64_t>(observed);
+  e.events = static_cast<int64_t>(sums.row_counts.positives());
   if (expected <= 0) {
     e.value = kNan;
     e.reason = "unstable";
@@ -230,7 +285,9 @@ void Sums(const TargetData& data, const Metric& metric, const GroupSums& sums,
     e.method = "delta";
     return;
   }
-  const Interval prevalence = Wilson(observed, n, n / sums.subjects, options);
+  const double rows = static_cast<double>(sums.rows);
+  const Interval prevalence = Wilson(
+      observed / n, rows, rows / sums.subjects * KishEffect(sums), options);
   SetInterval(
       e, {e.value, prevalence.lo * n / expected, prevalence.hi * n / expected},
       "wilson", options);
@@ -281,7 +338,7 @@ void Ranking(const TargetData& data, const Metric& metric, int group,
   const GroupRanking& ranking = data.ranking[group];
   if (metric.id == MetricId::kAuprc) {
     e.value = ranking.average_precision;
-    e.design_effect = data.clustered ? kNan : 1;
+    e.design_effect = data.clustered ? kNan : KishEffect(data.sums[group]);
     FromReplicates(data, metric, group, options, e);
     if (options.interval == IntervalMethod::kClosedForm)
       LogitInterval(options, e);
@@ -306,8 +363,9 @@ void Regression(const TargetData& data, const Metric& metric, int group,
   const GroupCalibration& calibration = data.calibration[group];
   const CalibrationFit& fit = calibration.fit;
   const bool slope = metric.id == MetricId::kCalibrationSlope;
-  e.design_effect = slope ? calibration.slope_design_effect
-                          : calibration.intercept_design_effect;
+  e.design_effect = (slope ? calibration.slope_design_effect
+                           : calibration.intercept_design_effect) *
+                    KishEffect(data.sums[group]);
   e.value = slope ? fit.slope : fit.intercept;
   if (!fit.converged) {
     e.value = kNan;
@@ -316,6 +374,14 @@ void Regression(const TargetData& data, const Metric& metric, int group,
   }
   SetNormalInterval(e, metric, slope ? fit.slope_se : fit.intercept_se,
                     "logistic_sandwich", options);
+}
+
+// The weight of the rows that DenominatorOf counts.
+double WeightOfDenominator(const Metric& metric, const GroupSums& sums) {
+  const Confusion c = sums.counts();
+  return metric.family == MetricFamily::kRate
+             ? PartsOfRate(metric.id, c).denominator
+             : c.all();
 }
 
 bool PrefersReplicates(const TargetData& data, const Metric& metric,
@@ -331,7 +397,7 @@ bool PrefersReplicates(const TargetData& data, const Metric& metric,
 }  // namespace
 
 Denominator DenominatorOf(const Metric& metric, const GroupSums& sums) {
-  const Confusion c = sums.counts();
+  const Confusion& c = sums.row_counts;
   const auto rows = [](double count) { return static_cast<int64_t>(count); };
   switch (metric.id) {
     case MetricId::kSensitivity:
@@ -353,24 +419,20 @@ Denominator DenominatorOf(const Metric& metric, const GroupSums& sums) {
 
 double DesignEffect(const TargetData& data, const Metric& metric,
                     const GroupSums& sums) {
-  if (!data.clustered) return 1;
-  const RateParts parts = PartsOfRate(metric.id, sums.counts());
-  const double p = parts.numerator / parts.denominator;
-  const double binomial = p * (1 - p) / parts.denominator;
-  const double robust = LinearisedVariance(sums, GradientOf(metric, sums, 0));
-  if (binomial > 0 && std::isfinite(robust)) {
-    return std::max(1.0, robust / binomial);
-  }
-  const Denominator denominator = DenominatorOf(metric, sums);
-  return std::max(1.0, static_cast<double>(denominator.rows) /
-                           std::max<int64_t>(1, denominator.subjects));
+  return DesignEffectOf(data, sums, ShareOfRate(metric, sums));
+}
+
+double ClusterEffect(const TargetData& data, const Metric& metric,
+                     const GroupSums& sums) {
+  const Share share = ShareOfRate(metric, sums);
+  return ClusterEffectOf(data, sums, share, IndependentVariance(sums, share));
 }
 
 SumVector GradientOf(const Metric& metric, const GroupSums& sums,
                      double threshold_odds) {
   SumVector gradient{};
-  const double n = static_cast<double>(sums.rows);
   const Confusion c = sums.counts();
+  const double n = c.all();
   switch (metric.id) {
     case MetricId::kBrier:
     case MetricId::kLogLoss: {
@@ -400,10 +462,14 @@ SumVector GradientOf(const Metric& metric, const GroupSums& sums,
         const double z = NormalQuantile((events + 0.5) / (trials + 1));
         return std::sqrt(2 * M_PI) * std::exp(z * z / 2);
       };
-      const double tpr = (c.tp + 0.5) / (c.positives() + 1);
-      const double fpr = (c.fp + 0.5) / (c.negatives() + 1);
-      const double a = derivative(c.tp, c.positives()) / (c.positives() + 1);
-      const double b = derivative(c.fp, c.negatives()) / (c.negatives() + 1);
+      const Confusion r = InRows(sums, c);
+      const double tpr = (r.tp + 0.5) / (r.positives() + 1);
+      const double fpr = (r.fp + 0.5) / (r.negatives() + 1);
+      // Times rows over weights: what the sums are multiplied by.
+      const double a = derivative(r.tp, r.positives()) / (r.positives() + 1) *
+                       (r.positives() / c.positives());
+      const double b = derivative(r.fp, r.negatives()) / (r.negatives() + 1) *
+                       (r.negatives() / c.negatives());
       const double sign_b = metric.id == MetricId::kDPrime ? -1 : 1;
       gradient = {a * (1 - tpr), sign_b * b * (1 - fpr), -a * tpr,
                   -sign_b * b * fpr};
@@ -446,6 +512,8 @@ Estimate EstimateMetric(const TargetData& data, const Metric& metric, int group,
   const Denominator denominator = DenominatorOf(metric, sums);
   e.n = denominator.rows;
   e.subjects = denominator.subjects;
+  e.weighted = sums.weighted;
+  e.weight = WeightOfDenominator(metric, sums);
   if (metric.needs_scores && data.hard_decisions) {
     e.reason = "needs_scores";
     return e;
@@ -475,7 +543,7 @@ Estimate EstimateMetric(const TargetData& data, const Metric& metric, int group,
     case MetricFamily::kBinned:
       e.value = data.ece[group].value;
       e.null_expected = data.ece[group].null_expected;
-      e.design_effect = data.clustered ? kNan : 1;
+      e.design_effect = data.clustered ? kNan : KishEffect(sums);
       FromReplicates(data, metric, group, options, e);
       break;
     case MetricFamily::kRegression:
@@ -486,7 +554,8 @@ Estimate EstimateMetric(const TargetData& data, const Metric& metric, int group,
     e.reason = nullptr;
     FromReplicates(data, metric, group, options, e);
   }
-  const double smaller_class = std::min(c.positives(), c.negatives());
+  const double smaller_class =
+      std::min(sums.row_counts.positives(), sums.row_counts.negatives());
   const int64_t base = needs_both ? static_cast<int64_t>(smaller_class) : e.n;
   if (std::isfinite(e.value) && base < options.minimum) {
     e.lo = e.hi = e.standard_error = kNan;

@@ -27,11 +27,20 @@ struct Denominator {
 };
 Denominator DenominatorOf(const Metric& metric, const GroupSums& sums);
 
-// Variance inflation of a rate by clustering, at least 1. Where all or none of
-// the rows are events nothing is known of it and rows per subject is taken, the
-// most it can be.
+// The variance of a rate over that of as many independent rows of equal weight,
+// so that rows / design effect is its effective number of trials.
+//
+// By clustering alone it is at least 1; where all or none of the rows are
+// events nothing is known of it and rows per subject is taken, the most it can
+// be. Weights multiply it by what they do to the variance of this rate, which
+// may be less than 1 (rare positives that were sampled more often), and where
+// all or none of the rows are events by Kish's effect.
 double DesignEffect(const TargetData& data, const Metric& metric,
                     const GroupSums& sums);
+
+// The part of it that comes from clustering.
+double ClusterEffect(const TargetData& data, const Metric& metric,
+                     const GroupSums& sums);
 
 // Gradient of a kRate, kCounts or kSums metric with respect to the sums.
 SumVector GradientOf(const Metric& metric, const GroupSums& sums,

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "plumbline/audit/metrics.h"
+#include "plumbline/audit/weights_findings.h"
 #include "plumbline/base/text.h"
 #include "plumbline/stats/multiple_testing.h"
 
@@ -94,8 +95,10 @@ class Writer {
     Benefit();
     Missing();
     Data();
+    AddWeightFindings(input_, options_, result_);
     Sort();
     Limitations();
+    AddWeightLimitations(input_, result_);
   }
 
  private:
@@ -233,7 +236,7 @@ class Writer {
     const size_t at =
         gap.target * input_.groups.groups.size() + static_cast<size_t>(group);
     const GroupResult& g = result_.groups[at];
-    return static_cast<double>(g.events) / static_cast<double>(g.n);
+    return g.prevalence;
   }
 
   // How many largest gaps were shown, excluded, or could not be told.
@@ -320,7 +323,7 @@ class Writer {
         const Estimate& e = group.metrics[m];
         if (e.reason != nullptr || group.n == 0) continue;
         const double threshold = result_.targets[group.target].threshold.value;
-        const double prevalence = static_cast<double>(group.events) / group.n;
+        const double prevalence = group.prevalence;
         const double all =
             prevalence - (1 - prevalence) * threshold / (1 - threshold);
         if (!(e.hi < std::max(0.0, all))) continue;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <memory>
 #include <tuple>
 
 #include "plumbline/audit/compare.h"
@@ -29,7 +30,8 @@ class GroupingGaps {
       : in_(in),
         grouping_(grouping),
         range_(in.input.groups.groupings[grouping]),
-        wanted_(WantedGaps(in.options)) {
+        wanted_(WantedGaps(in.options)),
+        rests_(range_.group_count) {
     int64_t subjects = 0;
     for (int g = 0; g < range_.group_count; ++g) {
       subjects += in.data.sums[range_.first_group + g].subjects;
@@ -243,7 +245,7 @@ class GroupingGaps {
     std::vector<double> weights;
     for (const Estimate* e : estimates_) {
       values.push_back(e->value);
-      weights.push_back(static_cast<double>(e->n));
+      weights.push_back(e->weight);
     }
     gap.value = index(values, weights);
     if (!std::isfinite(gap.value)) gap.reason = "unstable";
@@ -309,9 +311,15 @@ class GroupingGaps {
       AddPair("difference_overall", "ratio_overall", g, 0, At(g), At(0));
       if (Wants("difference_rest") || Wants("ratio_rest")) {
         AddPair("difference_rest", "ratio_rest", g, -1, At(g),
-                EstimateRest(in_, *metric_, g));
+                EstimateRest(Rest(g), *metric_, in_.options));
       }
     }
+  }
+
+  const TargetData& Rest(int group) {
+    auto& rest = rests_[group - range_.first_group];
+    if (!rest) rest = std::make_unique<TargetData>(RestOf(in_, group));
+    return *rest;
   }
 
   void AddPair(const char* difference, const char* ratio, int group,
@@ -375,10 +383,10 @@ class GroupingGaps {
       gap.n = a.rows;
       gap.subjects = a.subjects;
       const auto excess = [](const GroupSums& sums) {
-        return (sums.sums[kFp] - sums.sums[kFn]) / sums.rows;
+        return (sums.sums[kFp] - sums.sums[kFn]) / sums.counts().all();
       };
       const auto variance = [&excess](const GroupSums& sums) {
-        const double n = static_cast<double>(sums.rows);
+        const double n = sums.counts().all();
         const double e = excess(sums);
         return LinearisedVariance(sums,
                                   {-e / n, (1 - e) / n, (-1 - e) / n, -e / n});
@@ -403,6 +411,7 @@ class GroupingGaps {
   const int grouping_;
   const Grouping& range_;
   const std::vector<std::string> wanted_;
+  std::vector<std::unique_ptr<TargetData>> rests_;  // made when first needed
   bool overlapping_ = false;  // a subject has rows in several groups
   const Metric* metric_ = nullptr;
   size_t metric_index_ = 0;

@@ -70,7 +70,7 @@ Comparison Worst(const Metric& metric, const UsableGroups& usable,
     double hi = e->value + (e->hi - e->value) * stretch;
     if (metric.family == MetricFamily::kRate && e->events >= 0) {
       const Interval wilson =
-          WilsonInterval(e->events, e->n, {level, e->design_effect});
+          WilsonIntervalOfShare(e->value, e->n / e->design_effect, level);
       lo = wilson.lo;
       hi = wilson.hi;
     }

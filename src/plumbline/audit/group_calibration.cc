@@ -50,17 +50,20 @@ struct Fit {
   void ClearSums() { g0 = g1 = h00 = h01 = h11 = gs = hs = 0; }
 };
 
-void AddRow(Fit& fit, double x, double y) {
+// `w` is the row's sampling weight: the fit is that of the weighted (pseudo)
+// likelihood.
+void AddRow(Fit& fit, double x, double y, double w) {
   const double mu = Sigmoid(fit.intercept + fit.slope * x);
-  const double weight = mu * (1 - mu);
-  fit.g0 += y - mu;
-  fit.g1 += (y - mu) * x;
+  const double weight = w * (mu * (1 - mu));
+  const double residual = w * (y - mu);
+  fit.g0 += residual;
+  fit.g1 += residual * x;
   fit.h00 += weight;
   fit.h01 += weight * x;
   fit.h11 += weight * x * x;
   const double shifted = Sigmoid(fit.shift + x);
-  fit.gs += y - shifted;
-  fit.hs += shifted * (1 - shifted);
+  fit.gs += w * (y - shifted);
+  fit.hs += w * (shifted * (1 - shifted));
 }
 
 void Step(Fit& fit) {
@@ -118,7 +121,7 @@ class Calibrator {
     }
     for (int64_t i = 0; i < rows_.size(); ++i) {
       Fit& fit = fits_[GroupOf(i)];
-      if (!fit.failed) AddRow(fit, logits_[i], Label(i));
+      if (!fit.failed) AddRow(fit, logits_[i], Label(i), rows_.weight(i));
     }
     if (subjects_ == nullptr) {
       for (int64_t i = 0; i < rows_.size(); ++i) {
@@ -144,17 +147,16 @@ class Calibrator {
   // From the constant model; a group with one class has no fit.
   void Start() {
     std::vector<double> positives(fits_.size(), 0);
-    std::vector<double> rows(fits_.size(), 0);
+    std::vector<double> negatives(fits_.size(), 0);
     for (int64_t i = 0; i < rows_.size(); ++i) {
       const uint32_t group = GroupOf(i);
-      positives[group] += Label(i);
-      rows[group] += 1;
+      positives[group] += rows_.weight(i) * Label(i);
+      negatives[group] += rows_.weight(i) * (1 - Label(i));
     }
     for (size_t g = 0; g < fits_.size(); ++g) {
-      const double negatives = rows[g] - positives[g];
-      fits_[g].failed = positives[g] == 0 || negatives == 0;
+      fits_[g].failed = positives[g] == 0 || negatives[g] == 0;
       if (fits_[g].failed) continue;
-      fits_[g].intercept = std::log(positives[g] / negatives);
+      fits_[g].intercept = std::log(positives[g] / negatives[g]);
       fits_[g].slope = 0;
     }
   }
@@ -168,17 +170,18 @@ class Calibrator {
     for (Fit& fit : fits_) fit.ClearSums();
     for (int64_t i = 0; i < rows_.size(); ++i) {
       Fit& fit = fits_[GroupOf(i)];
-      if (!fit.done()) AddRow(fit, logits_[i], Label(i));
+      if (!fit.done()) AddRow(fit, logits_[i], Label(i), rows_.weight(i));
     }
     for (Fit& fit : fits_) Step(fit);
   }
 
   SubjectScore Score(int64_t i, uint32_t group) const {
     const Fit& fit = fits_[group];
+    const double w = rows_.weight(i);
     const double residual =
-        Label(i) - Sigmoid(fit.intercept + fit.slope * logits_[i]);
+        w * (Label(i) - Sigmoid(fit.intercept + fit.slope * logits_[i]));
     return {group, residual, residual * logits_[i],
-            Label(i) - Sigmoid(fit.shift + logits_[i])};
+            w * (Label(i) - Sigmoid(fit.shift + logits_[i]))};
   }
 
   void AddSubjects() {

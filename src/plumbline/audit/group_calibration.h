@@ -19,6 +19,9 @@ struct GroupCalibration {
 // logit of the ranked scores, clipped as FitCalibration clips them.
 std::vector<double> LogitScores(const RankedRows& rows);
 
+// Sampling weights multiply a row's likelihood, and its score in the sandwich
+// (Binder 1983, Int. Stat. Rev. 51:279-292).
+//
 // One entry a group of groups.groupings[grouping]; the fit equals
 // FitCalibration (stats/calibration.h) of the group's rows; `logits` is
 // LogitScores(rows), `subjects` null where rows are independent. All groups are

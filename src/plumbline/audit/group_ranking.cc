@@ -29,8 +29,7 @@ struct Counter {
   double negative_squares = 0;
   double precision_gain = 0;  // average precision times positives
 
-  double last_fpr = 0;
-  double last_tpr = 0;
+  RocTrace roc;
 };
 
 // Obuchowski's sums over the subjects of one group: X, m are the summed
@@ -154,22 +153,8 @@ class Ranker {
   void RocPoint(uint32_t group) {
     Counter& c = counters_[group];
     if (c.all_positives == 0 || c.all_negatives == 0) return;
-    auto& roc = rankings_[group].roc;
-    if (roc.empty()) {
-      roc.emplace_back(0, 0);
-      if (c.positives + c.negatives == 0) return;
-    }
-    const double fpr = c.negatives / c.all_negatives;
-    const double tpr = c.positives / c.all_positives;
-    const bool last = fpr == 1 && tpr == 1;
-    if (roc.back() == std::pair(fpr, tpr)) return;
-    // A step in either direction, so that the curve has at most twice as many
-    // points as half of the limit allows.
-    const double step = 2.0 / options_.roc_points;
-    if (!last && fpr - c.last_fpr < step && tpr - c.last_tpr < step) return;
-    roc.emplace_back(fpr, tpr);
-    c.last_fpr = fpr;
-    c.last_tpr = tpr;
+    c.roc.Add(c.negatives / c.all_negatives, c.positives / c.all_positives,
+              options_.roc_points, rankings_[group].roc);
   }
 
   void SumClusters() {
@@ -293,10 +278,27 @@ class Ranker {
 
 }  // namespace
 
+void RocTrace::Add(double fpr, double tpr, int limit,
+                   std::vector<std::pair<double, double>>& roc) {
+  if (roc.empty()) roc.emplace_back(0, 0);
+  const bool last = fpr == 1 && tpr == 1;
+  if (roc.back() == std::pair(fpr, tpr)) return;
+  // A step in either direction, so that the curve has at most twice as many
+  // points as half of the limit allows.
+  const double step = 2.0 / limit;
+  if (!last && fpr - last_fpr_ < step && tpr - last_tpr_ < step) return;
+  roc.emplace_back(fpr, tpr);
+  last_fpr_ = fpr;
+  last_tpr_ = tpr;
+}
+
 std::vector<GroupRanking> RankGroups(const RankedRows& rows,
                                      const SubjectRows* subjects,
                                      const GroupIndex& groups, int grouping,
                                      const RankingOptions& options) {
+  if (rows.weighted()) {
+    return RankWeightedGroups(rows, subjects, groups, grouping, options);
+  }
   return Ranker(rows, subjects, groups, grouping, options).Run();
 }
 

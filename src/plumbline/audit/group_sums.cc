@@ -45,10 +45,31 @@ double Quadratic(const SumProducts& products, const SumVector& gradient) {
   return std::max(0.0, sum);
 }
 
-// Adds one subject's sums in one group.
-void AddSubject(GroupSums& to, const SumVector& v) {
+void Add(Confusion& to, const Confusion& from) {
+  to.tp += from.tp;
+  to.fp += from.fp;
+  to.fn += from.fn;
+  to.tn += from.tn;
+}
+
+double& CountOf(Confusion& counts, SumIndex outcome) {
+  switch (outcome) {
+    case kTp:
+      return counts.tp;
+    case kFp:
+      return counts.fp;
+    case kFn:
+      return counts.fn;
+    default:
+      return counts.tn;
+  }
+}
+
+// Adds one subject's sums and rows in one group.
+void AddSubject(GroupSums& to, const SumVector& v, const Confusion& rows) {
   for (int i = 0; i < kSumCount; ++i) to.sums[i] += v[i];
-  to.rows += static_cast<int64_t>(v[kTp] + v[kFp] + v[kFn] + v[kTn]);
+  Add(to.row_counts, rows);
+  to.rows += static_cast<int64_t>(rows.all());
   AddOuter(to.second, v);
   ++to.subjects;
   to.subjects_positive += v[kTp] + v[kFn] > 0;
@@ -63,6 +84,7 @@ void AddGroup(GroupSums& to, const GroupSums& from) {
     to.second[i] += from.second[i];
     to.row_second[i] += from.row_second[i];
   }
+  Add(to.row_counts, from.row_counts);
   to.rows += from.rows;
   to.subjects += from.subjects;
   to.subjects_positive += from.subjects_positive;
@@ -96,7 +118,7 @@ class Summer {
       if (count < 2) continue;
       CollectSubject(subjects, s);
       if (parts_.size() == 1) {
-        AddSubject(cells_[parts_[0].id], parts_[0].sums);
+        AddSubject(cells_[parts_[0].id], parts_[0].sums, parts_[0].rows);
       } else {
         AddSpanningSubject();
       }
@@ -108,7 +130,7 @@ class Summer {
     const int groupings = static_cast<int>(groups_.groupings.size());
     for (int64_t cell = 0; cell < groups_.cells; ++cell) {
       GroupSums& sums = alone_[cell];
-      FinishAlone(sums);
+      FinishAlone(sums, rows_.weighted());
       if (!cells_.empty()) AddGroup(sums, cells_[cell]);
       for (int g = 0; g < groupings; ++g) {
         AddGroup(totals[groups_.GroupOf(static_cast<uint32_t>(cell), g)], sums);
@@ -125,6 +147,14 @@ class Summer {
   void AddAlone(int64_t i) {
     const SumIndex outcome = OutcomeOf(rows_.positive(i), i < flagged_);
     GroupSums& cell = alone_[rows_.cell(i)];
+    if (rows_.weighted()) {
+      SumVector v{};
+      AddRow(i, v);
+      for (int k = 0; k < kSumCount; ++k) cell.sums[k] += v[k];
+      AddOuter(cell.second, v);
+      CountOf(cell.row_counts, outcome) += 1;
+      return;
+    }
     if (with_scores_) {
       SumVector v{};
       AddRow(i, v);
@@ -138,17 +168,19 @@ class Summer {
   struct Part {
     uint32_t id;
     SumVector sums;
+    Confusion rows;
   };
 
   void AddRow(int64_t i, SumVector& v) const {
     const bool positive = rows_.positive(i);
-    v[OutcomeOf(positive, i < flagged_)] += 1;
+    const double weight = rows_.weight(i);
+    v[OutcomeOf(positive, i < flagged_)] += weight;
     if (!with_scores_) return;
     const double score = rows_.scores[i];
     const double error = score - (positive ? 1.0 : 0.0);
-    v[kScore] += score;
-    v[kBrier] += error * error;
-    v[kLogLoss] += RowLogLoss(score, positive);
+    v[kScore] += weight * score;
+    v[kBrier] += weight * (error * error);
+    v[kLogLoss] += weight * RowLogLoss(score, positive);
   }
 
   // The products of one row that involve a score; those of the counts follow
@@ -163,16 +195,19 @@ class Summer {
     }
   }
 
-  static void FinishAlone(GroupSums& cell) {
-    for (int i = kTp; i <= kTn; ++i) {
-      cell.second[i * kSumCount + i] = cell.sums[i];
-    }
-    for (int i = 0; i < kSumCount; ++i) {
-      for (int j = 0; j < i; ++j) {
-        cell.second[i * kSumCount + j] = cell.second[j * kSumCount + i];
+  static void FinishAlone(GroupSums& cell, bool weighted) {
+    if (!weighted) {
+      for (int i = kTp; i <= kTn; ++i) {
+        cell.second[i * kSumCount + i] = cell.sums[i];
       }
+      for (int i = 0; i < kSumCount; ++i) {
+        for (int j = 0; j < i; ++j) {
+          cell.second[i * kSumCount + j] = cell.second[j * kSumCount + i];
+        }
+      }
+      cell.row_counts = cell.counts();
     }
-    const Confusion c = cell.counts();
+    const Confusion& c = cell.row_counts;
     cell.rows = cell.subjects = static_cast<int64_t>(c.all());
     cell.subjects_positive = static_cast<int64_t>(c.positives());
     cell.subjects_negative = static_cast<int64_t>(c.negatives());
@@ -181,12 +216,12 @@ class Summer {
     cell.row_second = cell.second;
   }
 
-  static SumVector& PartOf(std::vector<Part>& parts, uint32_t id) {
+  static Part& PartOf(std::vector<Part>& parts, uint32_t id) {
     for (Part& part : parts) {
-      if (part.id == id) return part.sums;
+      if (part.id == id) return part;
     }
-    parts.push_back({id, {}});
-    return parts.back().sums;
+    parts.push_back({id, {}, {}});
+    return parts.back();
   }
 
   void CollectSubject(const SubjectRows& subjects, int64_t s) {
@@ -196,8 +231,9 @@ class Summer {
       SumVector row{};
       AddRow(i, row);
       AddOuter(cells_[rows_.cell(i)].row_second, row);
-      SumVector& sums = PartOf(parts_, rows_.cell(i));
-      for (int k = 0; k < kSumCount; ++k) sums[k] += row[k];
+      Part& part = PartOf(parts_, rows_.cell(i));
+      for (int k = 0; k < kSumCount; ++k) part.sums[k] += row[k];
+      CountOf(part.rows, OutcomeOf(rows_.positive(i), i < flagged_)) += 1;
     }
   }
 
@@ -207,11 +243,13 @@ class Summer {
     for (int g = 0; g < groupings; ++g) {
       merged_.clear();
       for (const Part& part : parts_) {
-        SumVector& sums = PartOf(merged_, groups_.GroupOf(part.id, g));
-        for (int k = 0; k < kSumCount; ++k) sums[k] += part.sums[k];
+        Part& merged = PartOf(merged_, groups_.GroupOf(part.id, g));
+        for (int k = 0; k < kSumCount; ++k) merged.sums[k] += part.sums[k];
+        Add(merged.rows, part.rows);
       }
-      for (const Part& part : merged_)
-        AddSubject(spanning_[part.id], part.sums);
+      for (const Part& part : merged_) {
+        AddSubject(spanning_[part.id], part.sums, part.rows);
+      }
     }
   }
 
@@ -251,13 +289,44 @@ std::vector<GroupSums> SumGroups(const RankedRows& rows,
   });
   std::vector<GroupSums> totals(groups.groups.size());
   for (auto& summer : summers) summer->RollUpInto(totals);
+  for (GroupSums& sums : totals) sums.weighted = rows.weighted();
   return totals;
+}
+
+Confusion GroupSums::squared_weights() const {
+  const auto square = [this](SumIndex outcome) {
+    return row_second[outcome * kSumCount + outcome];
+  };
+  return {square(kTp), square(kFp), square(kFn), square(kTn)};
+}
+
+double KishEffect(double rows, double weights, double squared_weights) {
+  return rows * squared_weights / (weights * weights);
+}
+
+double KishEffect(const GroupSums& sums) {
+  if (!sums.weighted) return 1;
+  return KishEffect(static_cast<double>(sums.rows), sums.counts().all(),
+                    sums.squared_weights().all());
+}
+
+Confusion InRows(const GroupSums& sums, const Confusion& counts) {
+  if (!sums.weighted) return counts;
+  const Confusion c = sums.counts();
+  const double positive = sums.row_counts.positives() / c.positives();
+  const double negative = sums.row_counts.negatives() / c.negatives();
+  return {counts.tp * positive, counts.fp * negative, counts.fn * positive,
+          counts.tn * negative};
 }
 
 double LinearisedVariance(const GroupSums& sums, const SumVector& gradient) {
   if (sums.subjects < 2) return std::numeric_limits<double>::quiet_NaN();
   const double subjects = static_cast<double>(sums.subjects);
   return Quadratic(sums.second, gradient) * subjects / (subjects - 1);
+}
+
+double RowVariance(const GroupSums& sums, const SumVector& gradient) {
+  return Quadratic(sums.row_second, gradient);
 }
 
 double LinearisedDesignEffect(const GroupSums& sums,

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "plumbline/audit/weights.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
 
@@ -249,6 +250,7 @@ void CheckRoles(const AuditColumns& columns,
     roles.TakeShared(target.score, hard ? "--decision" : "--score");
   }
   if (!columns.subject.empty()) roles.Take(columns.subject, "--subject");
+  if (!columns.weight.empty()) roles.Take(columns.weight, "--weight");
   Roles tuning = roles;
   if (!columns.tune_on_column.empty()) {
     tuning.Take(columns.tune_on_column, "--tune-on");
@@ -513,6 +515,7 @@ std::vector<ColumnRequest> RequestedColumns(
             hard ? ColumnKind::kCategorical : ColumnKind::kNumeric);
   }
   request(columns.subject, ColumnKind::kCategorical);
+  request(columns.weight, ColumnKind::kNumeric);
   request(columns.tune_on_column, ColumnKind::kCategorical);
   for (const std::string& name : columns.by) {
     request(name, FindBins(columns, name) ? ColumnKind::kNumeric
@@ -542,6 +545,8 @@ AuditInput MakeAuditInput(Table table, const AuditColumns& columns) {
   }
   input.tuning_rows = TuningRows(table, columns);
   ReadSubjects(table, columns.subject, &input);
+  input.weights = TakeWeights(table, columns.weight);
+  input.weight_column = columns.weight;
   input.groups = ReadGroups(table, columns);
   input.sources = table.sources();
   for (const BinRule& rule : columns.bins) {

@@ -34,6 +34,11 @@ struct AuditInput {
   std::vector<uint32_t> subjects;
   int64_t subject_count = 0;
   std::string subject_column;
+  // Sampling weight of each row, finite and not negative: how many images of
+  // the population the row stands for, up to one common factor. Empty: all 1. A
+  // row with weight 0 takes part in nothing.
+  std::vector<double> weights;
+  std::string weight_column;
   // Rows on which thresholds are fitted and that are not audited; empty: none.
   std::vector<uint8_t> tuning_rows;
 
@@ -53,6 +58,7 @@ struct AuditColumns {
   std::vector<std::string> scores;
   std::vector<std::string> decisions;  // in place of scores: 0 or 1
   std::string subject;                 // "" : none
+  std::string weight;                  // sampling weights; "": all 1
   std::vector<std::string> by;         // attributes
   std::vector<BinRule> bins;
   int cross = 2;       // largest number of attributes in an intersection
@@ -71,7 +77,8 @@ std::vector<ColumnRequest> RequestedColumns(
 // Builds and checks the input; takes the columns' memory out of the table.
 // Throws Error(kInvalidInput) with file, row, column and value for a label
 // outside {0, 1}, a score outside [0, 1] without `logit`, an attribute missing
-// in every row.
+// in every row, a weight that is missing, negative or infinite, weights that
+// are all 0.
 AuditInput MakeAuditInput(Table table, const AuditColumns& columns);
 
 }  // namespace plumbline

@@ -21,7 +21,13 @@ GroupSums KnownSums(const TargetData& data, const Grouping& grouping,
     for (int i = 0; i < kSumCount; ++i) known.sums[i] += sums.sums[i];
     for (size_t i = 0; i < sums.second.size(); ++i) {
       known.second[i] += sums.second[i];
+      known.row_second[i] += sums.row_second[i];
     }
+    known.row_counts.tp += sums.row_counts.tp;
+    known.row_counts.fp += sums.row_counts.fp;
+    known.row_counts.fn += sums.row_counts.fn;
+    known.row_counts.tn += sums.row_counts.tn;
+    known.weighted = sums.weighted;
     known.rows += sums.rows;
     known.subjects += sums.subjects;
   }
@@ -63,7 +69,9 @@ std::vector<MissingnessBound> Bounds(
       const int group = grouping.first_group + k;
       const RateParts parts =
           PartsOfRate(metric->id, data.sums[group].counts());
-      if (group == missing || parts.denominator < options.minimum) continue;
+      const double rows =
+          PartsOfRate(metric->id, data.sums[group].row_counts).denominator;
+      if (group == missing || rows < options.minimum) continue;
       known.push_back({parts.numerator, parts.denominator});
     }
     if (known.size() < 2) continue;

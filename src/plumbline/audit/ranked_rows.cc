@@ -93,6 +93,24 @@ void ParallelSort(std::vector<Item>& items, int threads) {
   }
 }
 
+// The weights of the ranked rows, in their order.
+void TakeWeights(const AuditInput& input, const std::vector<Item>& items,
+                 RankedRows& ranked) {
+  if (input.weights.empty()) return;
+  double largest = 0;
+  for (const Item& item : items) {
+    largest = std::max(largest, input.weights[item.row]);
+  }
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  --exponent;
+  ranked.weight_unit = std::ldexp(1.0, exponent);
+  ranked.weights.resize(items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    ranked.weights[i] = std::ldexp(input.weights[items[i].row], -exponent);
+  }
+}
+
 }  // namespace
 
 int64_t RankedRows::CountAtLeast(double threshold) const {
@@ -111,7 +129,8 @@ RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
   for (int64_t row = 0; row < input.rows; ++row) {
     const bool tuning = !input.tuning_rows.empty() && input.tuning_rows[row];
     if (tuning != tuning_rows || target.labels[row] == kMissingLabel ||
-        std::isnan(target.scores[row])) {
+        std::isnan(target.scores[row]) ||
+        (!input.weights.empty() && input.weights[row] == 0)) {
       continue;
     }
     items.push_back(
@@ -136,6 +155,7 @@ RankedRows RankRows(const AuditInput& input, const AuditTarget& target,
       ranked.subject[i] = input.subjects.empty() ? row : input.subjects[row];
     }
   });
+  TakeWeights(input, items, ranked);
   ranked.class_counts.resize(input.groups.cells);
   for (const uint32_t cell_label : ranked.cell_label) {
     ++ranked.class_counts[cell_label >> 1][cell_label & 1];

@@ -26,8 +26,24 @@ GroupIndex SplitOff(const GroupIndex& groups, int group) {
 
 }  // namespace
 
-Estimate EstimateRest(const GapInput& in, const Metric& metric, int group) {
+TargetData RestOf(const GapInput& in, int group) {
   const TargetData& data = in.data;
+  const Needs needs = NeedsOf(in.metrics);
+  const GroupIndex split = SplitOff(in.input.groups, group);
+  TargetData rest;
+  rest.clustered = data.clustered;
+  rest.hard_decisions = data.hard_decisions;
+  rest.threshold = data.threshold;
+  rest.sums = SumGroups(data.rows, data.SubjectsOrNull(), split, data.flagged,
+                        needs.sums_of_scores && !data.hard_decisions);
+  if (needs.ranking && !data.hard_decisions) {
+    rest.ranking = RankGroups(data.rows, data.SubjectsOrNull(), split, 0, {});
+  }
+  return rest;
+}
+
+Estimate EstimateRest(const TargetData& rest, const Metric& metric,
+                      const AuditOptions& options) {
   if (metric.id == MetricId::kAuprc || metric.family == MetricFamily::kBinned ||
       metric.family == MetricFamily::kRegression) {
     Estimate none;
@@ -35,17 +51,7 @@ Estimate EstimateRest(const GapInput& in, const Metric& metric, int group) {
     none.reason = "not_requested";
     return none;
   }
-  const GroupIndex split = SplitOff(in.input.groups, group);
-  TargetData rest;
-  rest.clustered = data.clustered;
-  rest.hard_decisions = data.hard_decisions;
-  rest.threshold = data.threshold;
-  rest.sums = SumGroups(data.rows, data.SubjectsOrNull(), split, data.flagged,
-                        metric.family == MetricFamily::kSums);
-  if (metric.id == MetricId::kAuroc && !data.hard_decisions) {
-    rest.ranking = RankGroups(data.rows, data.SubjectsOrNull(), split, 0, {});
-  }
-  return EstimateMetric(rest, metric, 1, in.options);
+  return EstimateMetric(rest, metric, 1, options);
 }
 
 }  // namespace plumbline

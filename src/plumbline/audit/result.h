@@ -24,8 +24,10 @@ struct Estimate {
   double standard_error = 0;
   double design_effect = 1;  // NaN: not known for this metric
   int64_t n = 0;             // rows in the denominator
+  bool weighted = false;     // the rows have sampling weights
+  double weight = 0;         // of these rows; n where there are no weights
   int64_t subjects = 0;      // distinct subjects among them
-  int64_t events = -1;       // numerator; -1: the metric has none
+  int64_t events = -1;       // rows in the numerator; -1: the metric has none
   double null_expected = 0;  // of ece; NaN for other metrics
   const char* method = "none";
   const char* reason = nullptr;
@@ -37,6 +39,9 @@ struct GroupResult {
   int64_t n = 0;
   int64_t subjects = 0;
   int64_t events = 0;
+  double prevalence = 0;   // weighted; NaN without rows
+  double weight_sum = 0;   // n where there are no weights
+  double effective_n = 0;  // Kish: (sum w)^2 / sum w^2; n without weights
   std::vector<Estimate> metrics;  // in the order of AuditResult::metrics
 };
 
@@ -83,6 +88,7 @@ struct TargetResult {
   std::string name;
   int64_t rows = 0;  // audited: label and score both there
   int64_t positives = 0;
+  double prevalence = 0;  // weighted
   int64_t missing_labels = 0;
   int64_t missing_scores = 0;
   FittedThreshold threshold;

@@ -5,6 +5,7 @@
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/result.h"
+#include "plumbline/audit/weights_json.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/version.h"
 
@@ -132,7 +133,7 @@ class Writer {
            {"rows", source.rows},
            {"sha256", source.sha256.empty() ? Json() : Json(source.sha256)}});
     }
-    return {
+    Json part = {
         {"files", files},
         {"rows", input_.rows},
         {"subjects", result_.subjects},
@@ -142,6 +143,8 @@ class Writer {
         {"max_rows_per_subject", result_.max_rows_per_subject},
         {"duplicate_rows",
          input_.duplicate_rows < 0 ? Json() : Json(input_.duplicate_rows)}};
+    AddWeightsOfInput(input_, part);
+    return part;
   }
 
   Json Options() const {
@@ -204,18 +207,16 @@ class Writer {
     for (size_t t = 0; t < result_.targets.size(); ++t) {
       const TargetResult& target = result_.targets[t];
       const AuditTarget& input = input_.targets[t];
-      targets.push_back(
-          {{"target", target.name},
-           {"label", input.label_column},
-           {"score", input.score_column},
-           {"rows", target.rows},
-           {"positives", target.positives},
-           {"prevalence",
-            Number(static_cast<double>(target.positives) / target.rows)},
-           {"missing_labels", target.missing_labels},
-           {"missing_scores", target.missing_scores},
-           {"threshold", ThresholdJson(target.threshold)},
-           {"hard_decisions", input.hard_decisions}});
+      targets.push_back({{"target", target.name},
+                         {"label", input.label_column},
+                         {"score", input.score_column},
+                         {"rows", target.rows},
+                         {"positives", target.positives},
+                         {"prevalence", Number(target.prevalence)},
+                         {"missing_labels", target.missing_labels},
+                         {"missing_scores", target.missing_scores},
+                         {"threshold", ThresholdJson(target.threshold)},
+                         {"hard_decisions", input.hard_decisions}});
     }
     return targets;
   }
@@ -277,10 +278,9 @@ class Writer {
            {"n", group.n},
            {"subjects", group.subjects},
            {"events", group.events},
-           {"prevalence",
-            group.n > 0 ? Number(static_cast<double>(group.events) / group.n)
-                        : Json()},
+           {"prevalence", group.n > 0 ? Number(group.prevalence) : Json()},
            {"metrics", std::move(metrics)}});
+      AddWeightsOfGroup(input_, group, groups.back());
     }
     return groups;
   }

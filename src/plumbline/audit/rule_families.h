@@ -12,5 +12,6 @@ std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
 std::span<const Rule> LimitationRules();
 std::span<const Rule> ShareRules();
+std::span<const Rule> WeightRules();
 
 }  // namespace plumbline

@@ -15,6 +15,7 @@ std::vector<Rule> SortedByCode() {
            DataRules(),
            LimitationRules(),
            ShareRules(),
+           WeightRules(),
        }) {
     rules.insert(rules.end(), family.begin(), family.end());
   }

@@ -62,7 +62,9 @@ class Exchange {
          {&all_.tp, &all_.fp, &all_.positives, &all_.negatives}) {
       each(*counts);
     }
-    for (auto* values : {&all_.auroc, &all_.average_precision, &all_.ece}) {
+    for (auto* values : {&all_.weighted_tp, &all_.weighted_fp,
+                         &all_.weighted_positives, &all_.weighted_negatives,
+                         &all_.auroc, &all_.average_precision, &all_.ece}) {
       each(*values);
     }
   }

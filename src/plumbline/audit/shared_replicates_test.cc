@@ -37,6 +37,28 @@ TEST(SharedReplicates, AreThoseOfOneProcessForAnyNumberOfThem) {
   }
 }
 
+TEST(SharedReplicates, OfWeightedRowsAreThoseOfOneProcessToo) {
+  AuditInput input = SyntheticInput({.rows = 300});
+  for (int64_t row = 0; row < input.rows; ++row) {
+    input.weights.push_back(0.5 + static_cast<double>(row % 7));
+  }
+  const RankedRows rows = RankRows(input, input.targets[0], false, 1);
+  SweepOptions options;
+  options.replicates = 200;
+  options.flagged = rows.CountAtLeast(0.5);
+  options.threads = 1;
+  const Replicates alone = Sweep(rows, input.groups, options);
+  EXPECT_FALSE(alone.weighted_tp.empty());
+  Team(3).Run([&](Communicator& world) {
+    SweepOptions own = options;
+    own.processes = &world;
+    const Replicates shared = Sweep(rows, input.groups, own);
+    EXPECT_EQ(shared.weighted_tp, alone.weighted_tp);
+    EXPECT_EQ(shared.weighted_negatives, alone.weighted_negatives);
+    EXPECT_EQ(shared.auroc, alone.auroc);
+  });
+}
+
 TEST(OwnBlocks, CoverAllBlocksOnce) {
   EXPECT_EQ(OwnBlocks(nullptr, 5).size(), 5);
   for (int size = 1; size <= 8; ++size) {

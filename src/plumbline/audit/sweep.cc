@@ -11,6 +11,7 @@
 
 #include "plumbline/audit/shared_replicates.h"
 #include "plumbline/audit/sweep_threshold.h"
+#include "plumbline/audit/weighted_sweep.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/stats/bootstrap.h"
 #include "plumbline/stats/target_clones.h"
@@ -385,6 +386,7 @@ class BlockSweep {
 Replicates Sweep(const RankedRows& rows, const GroupIndex& groups,
                  const SweepOptions& options,
                  const std::function<void(int64_t)>& advance) {
+  if (rows.weighted()) return WeightedSweep(rows, groups, options, advance);
   Replicates out;
   out.replicates = options.resampling == Resampling::kGroupedJackknife
                        ? kLanes
@@ -415,6 +417,7 @@ Replicates Sweep(const RankedRows& rows, const GroupIndex& groups,
 }
 
 std::vector<int64_t> EqualCountBins(const RankedRows& rows, int bins) {
+  if (rows.weighted()) return EqualWeightBins(rows, bins);
   std::vector<int64_t> ends;
   for (int bin = 1; bin <= bins; ++bin) {
     int64_t end = rows.size() * bin / bins;

@@ -6,12 +6,17 @@
 // the way they give the AUROC with ties, the average precision and the ECE; at
 // the decision threshold they are the true and false positives. So every metric
 // of every group comes from the same resamples, and nothing is sorted twice.
+//
+// Where rows have sampling weights, a row's weight in a resample is the product
+// of the two, and the counters are real numbers (weighted_sweep.cc).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
+#include "plumbline/audit/metrics.h"
 #include "plumbline/audit/ranked_rows.h"
 #include "plumbline/audit/threshold.h"
 #include "plumbline/base/communicator.h"
@@ -51,9 +56,28 @@ struct Replicates {
   std::vector<uint32_t> fp;
   std::vector<uint32_t> positives;
   std::vector<uint32_t> negatives;
+  // The same as sums of weights, where rows are weighted; then the four above
+  // are empty, else these.
+  std::vector<double> weighted_tp;
+  std::vector<double> weighted_fp;
+  std::vector<double> weighted_positives;
+  std::vector<double> weighted_negatives;
   std::vector<double> auroc;              // NaN in one-class resamples
   std::vector<double> average_precision;  // empty if not asked for
   std::vector<double> ece;                // empty if not asked for
+
+  // Counts, or sums of weights, of replicate and group [at].
+  Confusion Counts(size_t at) const {
+    if (!weighted_tp.empty()) {
+      const double tp = weighted_tp[at];
+      const double fp = weighted_fp[at];
+      return {tp, fp, std::max(0.0, weighted_positives[at] - tp),
+              std::max(0.0, weighted_negatives[at] - fp)};
+    }
+    const double tps = tp[at];
+    const double fps = fp[at];
+    return {tps, fps, positives[at] - tps, negatives[at] - fps};
+  }
 };
 
 // Same result for any number of threads. `advance` is called with the number of
@@ -62,7 +86,8 @@ Replicates Sweep(const RankedRows& rows, const GroupIndex& groups,
                  const SweepOptions& options,
                  const std::function<void(int64_t)>& advance = {});
 
-// Ends of `bins` calibration bins of about equal size that do not cut ties.
+// Ends of `bins` calibration bins of about equal size (of equal weight where
+// rows are weighted) that do not cut ties.
 std::vector<int64_t> EqualCountBins(const RankedRows& rows, int bins);
 
 }  // namespace plumbline

@@ -1,6 +1,7 @@
 #include "plumbline/audit/sweep_threshold.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 namespace plumbline {
@@ -11,30 +12,39 @@ constexpr int64_t kChunkRows = 256;
 
 using LaneArray = std::array<double, kLanes>;
 
-// Calls visit(row, weights) for all ranked rows.
+// Calls visit(row, weights) for all ranked rows. The rows' own weights multiply
+// the resample's if `with_sampling_weights`.
 template <typename Visit>
 void ForEachRow(const RankedRows& rows, const LaneWeights& weights,
-                const Visit& visit) {
+                bool with_sampling_weights, const Visit& visit) {
+  LaneArray product;
   std::vector<uint8_t> buffer(kChunkRows * kLanes);
   for (int64_t begin = 0; begin < rows.size(); begin += kChunkRows) {
     const int64_t end = std::min(begin + kChunkRows, rows.size());
     weights.Fill(begin, end, buffer.data());
     for (int64_t i = begin; i < end; ++i) {
-      visit(i, buffer.data() + (i - begin) * kLanes);
+      const uint8_t* w = buffer.data() + (i - begin) * kLanes;
+      if (!with_sampling_weights) {
+        visit(i, w);
+        continue;
+      }
+      const double weight = rows.weights[i];
+      for (int l = 0; l < kLanes; ++l) product[l] = w[l] * weight;
+      visit(i, product.data());
     }
   }
 }
 
 // What a rule wants of a lane that has seen `p` of all `positives` and `n` of
 // all `negatives`: larger is better, the first largest wins; below 0: not
-// allowed.
+// allowed. Sums of weights may pass a limit by `slack` of it.
 double Merit(const ThresholdRule& rule, double p, double n, double positives,
-             double negatives) {
+             double negatives, double slack) {
   switch (rule.kind) {
     case ThresholdRuleKind::kFpr:
-      return n <= rule.value * negatives ? p + n : -1;
+      return n <= rule.value * negatives * (1 + slack) ? p + n : -1;
     case ThresholdRuleKind::kSensitivity:
-      return p >= rule.value * positives ? 1 : 0;
+      return p >= rule.value * positives * (1 - slack) ? 1 : 0;
     case ThresholdRuleKind::kYouden:
       return positives > 0 && negatives > 0 ? p / positives - n / negatives : 0;
     case ThresholdRuleKind::kBestF1:
@@ -42,7 +52,8 @@ double Merit(const ThresholdRule& rule, double p, double n, double positives,
     case ThresholdRuleKind::kTopCount:
       return p + n <= rule.value ? p + n : -1;
     case ThresholdRuleKind::kTopShare:
-      return p + n <= rule.value * (positives + negatives) ? p + n : -1;
+      return p + n <= rule.value * (positives + negatives) * (1 + slack) ? p + n
+                                                                         : -1;
     case ThresholdRuleKind::kFixed:
       return 0;
   }
@@ -69,9 +80,13 @@ void LaneWeights::Fill(int64_t begin, int64_t end, uint8_t* weights) const {
 std::array<int64_t, kLanes> FitCuts(const RankedRows& rows,
                                     const ThresholdRule& rule,
                                     const LaneWeights& weights) {
+  // top=100 counts rows, whatever they weigh.
+  const bool weighted =
+      rows.weighted() && rule.kind != ThresholdRuleKind::kTopCount;
+  const double slack = weighted ? kWeightSlack : 0;
   LaneArray positives{};
   LaneArray negatives{};
-  ForEachRow(rows, weights, [&](int64_t i, const uint8_t* w) {
+  ForEachRow(rows, weights, weighted, [&](int64_t i, const auto* w) {
     LaneArray& side = rows.positive(i) ? positives : negatives;
     for (int l = 0; l < kLanes; ++l) side[l] += w[l];
   });
@@ -81,15 +96,16 @@ std::array<int64_t, kLanes> FitCuts(const RankedRows& rows,
   LaneArray best{};
   std::array<int64_t, kLanes> cuts{};
   for (int l = 0; l < kLanes; ++l) {
-    best[l] = Merit(rule, 0, 0, positives[l], negatives[l]);
+    best[l] = Merit(rule, 0, 0, positives[l], negatives[l], slack);
   }
-  ForEachRow(rows, weights, [&](int64_t i, const uint8_t* w) {
+  ForEachRow(rows, weights, weighted, [&](int64_t i, const auto* w) {
     LaneArray& side = rows.positive(i) ? p : n;
     for (int l = 0; l < kLanes; ++l) side[l] += w[l];
     if (i + 1 < rows.size() && rows.scores[i + 1] == rows.scores[i]) return;
     for (int l = 0; l < kLanes; ++l) {
-      const double merit = Merit(rule, p[l], n[l], positives[l], negatives[l]);
-      if (merit > best[l]) {
+      const double merit =
+          Merit(rule, p[l], n[l], positives[l], negatives[l], slack);
+      if (merit > best[l] + slack * std::abs(best[l])) {
         best[l] = merit;
         cuts[l] = i + 1;
       }

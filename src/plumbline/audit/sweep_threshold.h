@@ -35,7 +35,7 @@ class LaneWeights {
 
 // How many ranked rows each replicate flags when `rule` is fitted on its own
 // resample; always the end of a tie block. Equal to FitThreshold (threshold.h)
-// on the resampled rows.
+// on the resampled rows with their sampling weights.
 std::array<int64_t, kBootstrapLanes> FitCuts(const RankedRows& rows,
                                              const ThresholdRule& rule,
                                              const LaneWeights& weights);

@@ -44,7 +44,7 @@ FittedThreshold DecideThreshold(const AuditInput& input,
   }
   std::vector<uint8_t> labels(rows.size());
   for (int64_t i = 0; i < rows.size(); ++i) labels[i] = rows.positive(i);
-  fitted.value = FitThreshold(fitted.rule, rows.scores, labels);
+  fitted.value = FitThreshold(fitted.rule, rows.scores, labels, rows.weights);
   fitted.fitted_on = separate ? "tuning_rows" : "audited_rows";
   fitted.rows = rows.size();
   return fitted;
@@ -68,11 +68,12 @@ std::vector<GroupEce> GroupEces(const RankedRows& rows,
     std::fill(bins.begin(), bins.end(), Bin{});
     for (int64_t i = begin; i < end; ++i) {
       const double p = rows.scores[i];
+      const double weight = rows.weight(i);
       Bin& cell = cells[rows.cell(i)];
-      cell.observed += rows.positive(i);
-      cell.expected += p;
-      cell.variance += p * (1 - p);
-      cell.rows += 1;
+      cell.observed += rows.positive(i) ? weight : 0;
+      cell.expected += weight * p;
+      cell.variance += weight * weight * (p * (1 - p));
+      cell.rows += weight;
     }
     for (int64_t c = 0; c < groups.cells; ++c) {
       if (cells[c].rows == 0) continue;
@@ -201,8 +202,9 @@ TargetData PrepareTarget(const AuditInput& input, int target,
   if (data.rows.size() == 0) {
     throw Error(ErrorCode::kInvalidInput,
                 "target {}: no row has both a label (column \"{}\") and a "
-                "score (column \"{}\"); there is nothing to audit",
-                audited.name, audited.label_column, audited.score_column);
+                "score (column \"{}\"){}; there is nothing to audit",
+                audited.name, audited.label_column, audited.score_column,
+                input.weights.empty() ? "" : " and a weight above 0");
   }
   data.threshold = DecideThreshold(input, audited, options, data.rows);
   data.flagged = data.rows.CountAtLeast(data.threshold.value);
@@ -224,6 +226,14 @@ TargetData PrepareTarget(const AuditInput& input, int target,
   return data;
 }
 
+double GroupCountMetric(const Metric& metric, const GroupSums& sums,
+                        const Confusion& counts, double threshold_odds) {
+  const bool adds_half_a_row =
+      metric.id == MetricId::kDPrime || metric.id == MetricId::kCriterionC;
+  return CountMetric(metric.id, adds_half_a_row ? InRows(sums, counts) : counts,
+                     threshold_odds);
+}
+
 double ReplicateMetric(const TargetData& data, const Replicates& replicates,
                        const Metric& metric, int group, int64_t r) {
   const size_t at = static_cast<size_t>(group) * replicates.stride + r;
@@ -238,14 +248,9 @@ double ReplicateMetric(const TargetData& data, const Replicates& replicates,
       return value_or_nan(replicates.average_precision);
     case MetricId::kEce:
       return value_or_nan(replicates.ece);
-    default: {
-      const double tp = replicates.tp[at];
-      const double fp = replicates.fp[at];
-      return CountMetric(metric.id,
-                         {tp, fp, replicates.positives[at] - tp,
-                          replicates.negatives[at] - fp},
-                         data.threshold_odds());
-    }
+    default:
+      return GroupCountMetric(metric, data.sums[group], replicates.Counts(at),
+                              data.threshold_odds());
   }
 }
 

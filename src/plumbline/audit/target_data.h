@@ -18,8 +18,9 @@
 namespace plumbline {
 
 // ECE of one group and what it would be on average if the scores were
-// calibrated: sqrt(2 / pi) sum_b sqrt(sum_{i in b} p_i (1 - p_i)) / n, the mean
-// absolute value of a normal in each bin.
+// calibrated: sqrt(2 / pi) sum_b sqrt(sum_{i in b} w_i^2 p_i (1 - p_i)) / sum
+// w, the mean absolute value of a normal in each bin, all w = 1 without
+// weights.
 struct GroupEce {
   double value = 0;
   double null_expected = 0;
@@ -61,6 +62,12 @@ Needs NeedsOf(const std::vector<const Metric*>& metrics);
 TargetData PrepareTarget(const AuditInput& input, int target,
                          const AuditOptions& options,
                          const std::vector<const Metric*>& metrics);
+
+// CountMetric of `counts`, which are sums of weights of this group or of a
+// resample of it: the metrics that add half a row to a count need to know how
+// many rows there are (InRows, group_sums.h).
+double GroupCountMetric(const Metric& metric, const GroupSums& sums,
+                        const Confusion& counts, double threshold_odds);
 
 // One metric of one group in replicate r, NaN where it is undefined.
 double ReplicateMetric(const TargetData& data, const Replicates& replicates,

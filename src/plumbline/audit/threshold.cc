@@ -56,40 +56,46 @@ ThresholdRule ParseTop(const std::string& text, std::string_view value) {
   return {ThresholdRuleKind::kTopCount, number, text};
 }
 
-// How many rows are flagged when the threshold is a certain score.
+// How many rows are flagged when the threshold is a certain score; Number is a
+// whole number, or a real one for sums of weights.
+template <typename Number>
 struct Cut {
   double threshold;
-  int64_t true_positives;
-  int64_t false_positives;
-  int64_t flagged() const { return true_positives + false_positives; }
+  Number true_positives;
+  Number false_positives;
+  Number flagged() const { return true_positives + false_positives; }
 };
 
 // One cut for each distinct score, highest first, after the cut at infinity
-// that flags nobody.
-std::vector<Cut> Cuts(std::span<const double> scores,
-                      std::span<const uint8_t> labels) {
+// that flags nobody. `weight(row)` is what a row counts.
+template <typename Number, typename Weight>
+std::vector<Cut<Number>> Cuts(std::span<const double> scores,
+                              std::span<const uint8_t> labels,
+                              const Weight& weight) {
   std::vector<size_t> order(scores.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(),
             [&](size_t a, size_t b) { return scores[a] > scores[b]; });
-  std::vector<Cut> cuts = {{std::numeric_limits<double>::infinity(), 0, 0}};
+  std::vector<Cut<Number>> cuts = {
+      {std::numeric_limits<double>::infinity(), 0, 0}};
   for (const size_t row : order) {
     if (scores[row] != cuts.back().threshold) {
-      Cut cut = cuts.back();
+      Cut<Number> cut = cuts.back();
       cut.threshold = scores[row];
       cuts.push_back(cut);
     }
-    ++(labels[row] ? cuts.back().true_positives : cuts.back().false_positives);
+    (labels[row] ? cuts.back().true_positives : cuts.back().false_positives) +=
+        weight(row);
   }
   return cuts;
 }
 
 // The last cut, going down, that still satisfies a condition which only gets
 // harder to satisfy: nobody flagged always satisfies it.
-template <typename Condition>
-double LowestThat(const std::vector<Cut>& cuts, Condition condition) {
+template <typename Cuts, typename Condition>
+double LowestThat(const Cuts& cuts, Condition condition) {
   double threshold = cuts.front().threshold;
-  for (const Cut& cut : cuts) {
+  for (const auto& cut : cuts) {
     if (!condition(cut)) break;
     threshold = cut.threshold;
   }
@@ -97,21 +103,85 @@ double LowestThat(const std::vector<Cut>& cuts, Condition condition) {
 }
 
 // The first cut, going down, than which no other is better.
-template <typename Better>
-double Best(const std::vector<Cut>& cuts, Better better) {
-  const Cut* best = &cuts.front();
-  for (const Cut& cut : cuts) {
+template <typename Cuts, typename Better>
+double Best(const Cuts& cuts, Better better) {
+  const auto* best = &cuts.front();
+  for (const auto& cut : cuts) {
     if (better(cut, *best)) best = &cut;
   }
   return best->threshold;
 }
 
-void RequireClass(const ThresholdRule& rule, int64_t count, const char* label) {
+void RequireClass(const ThresholdRule& rule, double count, const char* label) {
   if (count > 0) return;
   throw Error(ErrorCode::kInvalidInput,
               "--at {}: the rows on which the threshold is fitted have no "
               "label {}",
               rule.text, label);
+}
+
+// The rule's choice among cuts that count rows exactly (slack 0) or sum
+// weights.
+template <typename Number>
+double Choose(const ThresholdRule& rule, const std::vector<Cut<Number>>& cuts,
+              double slack) {
+  using OneCut = Cut<Number>;
+  const Number positives = cuts.back().true_positives;
+  const Number negatives = cuts.back().false_positives;
+  // Quotients, not products: a correctly rounded 1 / 5 equals the 0.2 that the
+  // user wrote, 0.2 * 5 need not equal 1.
+  const auto share = [](Number part, Number whole) {
+    return static_cast<double>(part) / static_cast<double>(whole);
+  };
+  // Among sums of weights only a clear difference counts.
+  const auto exceeds = [slack](Number a, Number b) {
+    return slack == 0 ? a > b : a - b > slack * (std::abs(a) + std::abs(b));
+  };
+  const double highest = rule.value * (1 + slack);
+  switch (rule.kind) {
+    case ThresholdRuleKind::kFixed:
+      break;
+    case ThresholdRuleKind::kFpr:
+      RequireClass(rule, static_cast<double>(negatives), "0");
+      return LowestThat(cuts, [&](const OneCut& cut) {
+        return share(cut.false_positives, negatives) <= highest;
+      });
+    case ThresholdRuleKind::kSensitivity: {
+      RequireClass(rule, static_cast<double>(positives), "1");
+      const double lowest = rule.value * (1 - slack);
+      const auto reached =
+          std::find_if(cuts.begin(), cuts.end(), [&](const OneCut& cut) {
+            return share(cut.true_positives, positives) >= lowest;
+          });
+      return reached->threshold;
+    }
+    case ThresholdRuleKind::kYouden:
+      RequireClass(rule, static_cast<double>(positives), "1");
+      RequireClass(rule, static_cast<double>(negatives), "0");
+      return Best(cuts, [&](const OneCut& a, const OneCut& b) {
+        return exceeds(
+            a.true_positives * negatives - a.false_positives * positives,
+            b.true_positives * negatives - b.false_positives * positives);
+      });
+    case ThresholdRuleKind::kBestF1:
+      RequireClass(rule, static_cast<double>(positives), "1");
+      // F1 = 2 TP / (flagged + positives).
+      return Best(cuts, [&](const OneCut& a, const OneCut& b) {
+        return exceeds(a.true_positives * (b.flagged() + positives),
+                       b.true_positives * (a.flagged() + positives));
+      });
+    case ThresholdRuleKind::kTopCount:
+      return LowestThat(cuts, [&](const OneCut& cut) {
+        return static_cast<double>(cut.flagged()) <= rule.value;
+      });
+    case ThresholdRuleKind::kTopShare:
+      return LowestThat(cuts, [&](const OneCut& cut) {
+        return cut.flagged() == 0 ||
+               share(cut.flagged(), positives + negatives) <= highest;
+      });
+  }
+  throw Error(ErrorCode::kInternal, "threshold rule {} is not handled",
+              rule.text);
 }
 
 }  // namespace
@@ -145,58 +215,15 @@ ThresholdRule ParseThresholdRule(const std::string& text) {
 }
 
 double FitThreshold(const ThresholdRule& rule, std::span<const double> scores,
-                    std::span<const uint8_t> labels) {
+                    std::span<const uint8_t> labels,
+                    std::span<const double> weights) {
   if (rule.kind == ThresholdRuleKind::kFixed) return rule.value;
-  const std::vector<Cut> cuts = Cuts(scores, labels);
-  const int64_t positives = cuts.back().true_positives;
-  const int64_t negatives = cuts.back().false_positives;
-  // Quotients, not products: a correctly rounded 1 / 5 equals the 0.2 that the
-  // user wrote, 0.2 * 5 need not equal 1.
-  const auto share = [](int64_t part, int64_t whole) {
-    return static_cast<double>(part) / static_cast<double>(whole);
-  };
-  switch (rule.kind) {
-    case ThresholdRuleKind::kFixed:
-      break;
-    case ThresholdRuleKind::kFpr:
-      RequireClass(rule, negatives, "0");
-      return LowestThat(cuts, [&](const Cut& cut) {
-        return share(cut.false_positives, negatives) <= rule.value;
-      });
-    case ThresholdRuleKind::kSensitivity: {
-      RequireClass(rule, positives, "1");
-      const auto reached =
-          std::find_if(cuts.begin(), cuts.end(), [&](const Cut& cut) {
-            return share(cut.true_positives, positives) >= rule.value;
-          });
-      return reached->threshold;
-    }
-    case ThresholdRuleKind::kYouden:
-      RequireClass(rule, positives, "1");
-      RequireClass(rule, negatives, "0");
-      return Best(cuts, [&](const Cut& a, const Cut& b) {
-        return a.true_positives * negatives - a.false_positives * positives >
-               b.true_positives * negatives - b.false_positives * positives;
-      });
-    case ThresholdRuleKind::kBestF1:
-      RequireClass(rule, positives, "1");
-      // F1 = 2 TP / (flagged + positives).
-      return Best(cuts, [&](const Cut& a, const Cut& b) {
-        return a.true_positives * (b.flagged() + positives) >
-               b.true_positives * (a.flagged() + positives);
-      });
-    case ThresholdRuleKind::kTopCount:
-      return LowestThat(cuts, [&](const Cut& cut) {
-        return static_cast<double>(cut.flagged()) <= rule.value;
-      });
-    case ThresholdRuleKind::kTopShare:
-      return LowestThat(cuts, [&](const Cut& cut) {
-        return cut.flagged() == 0 ||
-               share(cut.flagged(), positives + negatives) <= rule.value;
-      });
+  if (weights.empty() || rule.kind == ThresholdRuleKind::kTopCount) {
+    const auto one = [](size_t) { return 1; };
+    return Choose(rule, Cuts<int64_t>(scores, labels, one), 0);
   }
-  throw Error(ErrorCode::kInternal, "threshold rule {} is not handled",
-              rule.text);
+  const auto weight = [&](size_t row) { return weights[row]; };
+  return Choose(rule, Cuts<double>(scores, labels, weight), kWeightSlack);
 }
 
 }  // namespace plumbline

@@ -31,9 +31,18 @@ ThresholdRule ParseThresholdRule(const std::string& text);
 
 // The threshold on these rows: flagged means score >= result. May be +inf
 // (nobody flagged). Among equally good thresholds the highest.
+//
+// With weights (above 0, one a row; empty: all 1) every count becomes a sum of
+// weights, except that top=100 counts rows. Sums that differ by less than
+// kWeightSlack of their size are equal.
+//
 // Throws Error(kInvalidInput) if the rule needs positives or negatives and
 // there are none.
 double FitThreshold(const ThresholdRule& rule, std::span<const double> scores,
-                    std::span<const uint8_t> labels);
+                    std::span<const uint8_t> labels,
+                    std::span<const double> weights = {});
+
+// Sums of weights are rounded: 0.1 + 0.2 must not miss a limit of 0.3.
+inline constexpr double kWeightSlack = 1e-11;
 
 }  // namespace plumbline

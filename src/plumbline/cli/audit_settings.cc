@@ -30,6 +30,9 @@ OptionGroup ColumnOptions() {
           {"subject", kList, "COLUMN",
            "who an image belongs to: intervals and tests then count people, "
            "not images"},
+          {"weight", kText, "COLUMN",
+           "sampling weight: how many images of the population a row stands "
+           "for, up to a common factor (1 / probability of being sampled)"},
       }};
 }
 
@@ -234,6 +237,7 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
                   "one column says who an image belongs to");
   }
   if (!subjects.empty()) columns.subject = subjects[0];
+  columns.weight = settings.Text("weight");
   columns.by = settings.List("by");
   for (const std::string& text : settings.List("bins")) {
     columns.bins.push_back(

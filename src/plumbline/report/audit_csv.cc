@@ -9,6 +9,7 @@
 #include "plumbline/report/audit_report.h"
 #include "plumbline/report/csv_text.h"
 #include "plumbline/report/json_place.h"
+#include "plumbline/report/weights_document.h"
 
 namespace plumbline::report {
 namespace {
@@ -53,7 +54,9 @@ std::string AuditGroupsCsv(const Json& audit) {
   std::string out =
       "target,model,group,attributes,group_rows,group_subjects,group_events,"
       "group_prevalence,metric,value,lo,hi,level,n,subjects,events,"
-      "design_effect,null_expected,method,reason\r\n";
+      "design_effect,null_expected,method,reason";
+  const std::string weight_columns = report::WeightColumns(audit);
+  out += weight_columns + "\r\n";
   const JsonPlace root(audit);
   root.ForEach("groups", [&](const JsonPlace& group) {
     std::string start;
@@ -74,6 +77,10 @@ std::string AuditGroupsCsv(const Json& audit) {
                     {"value", "lo", "hi", "level", "n", "subjects", "events",
                      "design_effect", "null_expected", "method", "reason"},
                     &out);
+      if (!weight_columns.empty()) {
+        out += ',';
+        AppendMembers(group.value(), {"weight_sum", "effective_n"}, &out);
+      }
       out += "\r\n";
     });
   });

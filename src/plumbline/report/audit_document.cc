@@ -73,6 +73,7 @@ AuditInput ReadInput(const JsonPlace& place) {
   input.rows = place.Count("rows");
   input.subjects = place.Count("subjects");
   input.subject_column = place.TextOr("subject_column", "");
+  input.weight_column = place.TextOr("weight_column", "");
   input.clustered = place.Has("clustered") && place.Truth("clustered");
   input.max_rows_per_subject = place.Count("max_rows_per_subject");
   input.duplicate_rows = place.Count("duplicate_rows");
@@ -146,6 +147,8 @@ AuditGroup ReadGroup(const JsonPlace& place, AuditDocument* document) {
   group.subjects = place.Count("subjects");
   group.events = place.Count("events");
   group.prevalence = place.Number("prevalence");
+  group.weight_sum = place.Number("weight_sum");
+  group.effective_n = place.Number("effective_n");
   group.metrics.resize(document->metrics.size());
   place.At("metrics").ForEachMember(
       [&](const std::string& name, const JsonPlace& estimate) {
@@ -176,7 +179,10 @@ AuditGap ReadGap(const JsonPlace& place) {
   gap.metric = place.TextOr("metric", "");
   gap.measure = place.Text("measure");
   gap.group = ReadAttributes(place, "group");
-  gap.reference = ReadAttributes(place, "reference");
+  // Else "overall" or "rest", as the measure says.
+  if (place.Has("reference") && !place.At("reference").value().is_string()) {
+    gap.reference = ReadAttributes(place, "reference");
+  }
   place.At("value");
   gap.value = place.Number("value");
   gap.lo = place.Number("lo");

@@ -47,6 +47,9 @@ struct AuditGroup {
   std::optional<int64_t> subjects;
   std::optional<int64_t> events;
   std::optional<double> prevalence;
+  // Of sampling weights; absent where rows have none.
+  std::optional<double> weight_sum;
+  std::optional<double> effective_n;
   // By the position of the metric in AuditDocument::metrics.
   std::vector<AuditEstimate> metrics;
 };
@@ -168,6 +171,7 @@ struct AuditInput {
   std::optional<int64_t> rows;
   std::optional<int64_t> subjects;
   std::string subject_column;
+  std::string weight_column;
   bool clustered = false;
   std::optional<int64_t> max_rows_per_subject;
   std::optional<int64_t> duplicate_rows;

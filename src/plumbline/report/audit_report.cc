@@ -7,6 +7,7 @@
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/report_page.h"
+#include "plumbline/report/weights_document.h"
 
 namespace plumbline::report {
 namespace {
@@ -61,6 +62,9 @@ PageHead Head(const AuditDocument& document) {
   if (!document.input.subject_column.empty()) {
     fact("Subjects", CountText(document.input.subjects));
   }
+  if (const std::string weights = WeightsClause(document); !weights.empty()) {
+    AppendFact("Figures", EscapedName(weights), &out);
+  }
   if (document.targets.size() == 1) {
     fact("Target", EscapedName(document.targets[0].name));
   } else {
@@ -93,6 +97,7 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WriteVerdict(&page);
   const size_t after_verdict = page.html.size();
   WritePopulation(&page);
+  WriteWeights(&page);
   WriteDataFlow(&page);
   WriteOverall(&page);
   WriteTargets(&page);

@@ -13,6 +13,7 @@
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
 #include "plumbline/report/utf8.h"
+#include "plumbline/report/weights_document.h"
 
 namespace plumbline::report {
 namespace {
@@ -75,6 +76,9 @@ void WriteHead(const AuditDocument& document, PlainWriter* writer) {
     files.push_back(fmt::format("{} more files", more));
   }
   if (!files.empty()) text += " in " + JoinWords(files);
+  if (const std::string weights = WeightsClause(document); !weights.empty()) {
+    text += "; " + weights;
+  }
   text += "; flagged " + ThresholdWords(document.threshold);
   if (!document.threshold.fitted_on.empty()) {
     text += ", " + FittedOnWords(document.threshold.fitted_on);
@@ -189,8 +193,8 @@ void WriteTarget(const AuditDocument& document, const AuditTarget& target,
       fmt::format("{}: {} rows, {} positives", Name(target.name),
                   CountText(target.rows), CountText(target.positives));
   if (target.prevalence) {
-    heading +=
-        " (" + NumberText(*target.prevalence, NumberKind::kPercent) + ')';
+    heading += " (" + NumberText(*target.prevalence, NumberKind::kPercent) +
+               ByWeight(document) + ')';
   }
   if (target.threshold.value && !document.threshold.value) {
     heading += ", flagged " + ThresholdWords(target.threshold);

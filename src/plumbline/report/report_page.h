@@ -51,6 +51,7 @@ class ReportPage : public PageWriter {
 // write its part of it.
 void WriteVerdict(ReportPage* page);
 void WritePopulation(ReportPage* page);
+void WriteWeights(ReportPage* page);
 void WriteDataFlow(ReportPage* page);
 void WriteOverall(ReportPage* page);
 void WriteGroups(const AuditTarget& target, ReportPage* page);

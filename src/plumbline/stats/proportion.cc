@@ -35,6 +35,17 @@ void Check(int64_t successes, int64_t trials,
   }
 }
 
+void CheckShare(double p, double effective_trials, double level) {
+  if (!(p >= 0 && p <= 1) || !(effective_trials > 0) ||
+      std::isinf(effective_trials)) {
+    throw Error(ErrorCode::kInvalidInput,
+                "a proportion lies in [0, 1] and needs an effective number of "
+                "trials above 0, found {} of {}",
+                p, effective_trials);
+  }
+  CheckLevel(level);
+}
+
 // Counts after division by the design effect.
 struct Sample {
   double successes;
@@ -90,22 +101,37 @@ double UpperRatioLimit(const Sample& a, const Sample& b, double z) {
   return std::exp(left + (right - left) / 2);
 }
 
+Interval RatioInterval(const Sample& a, const Sample& b, double level) {
+  if (a.successes == 0 && b.successes == 0) return {kNaN, 0, kInfinity};
+  const double z = TwoSidedZ(level);
+  Interval interval{a.proportion() / b.proportion(), 0, kInfinity};
+  if (a.successes > 0) interval.lo = 1 / UpperRatioLimit(b, a, z);
+  if (b.successes > 0) interval.hi = UpperRatioLimit(a, b, z);
+  return interval;
+}
+
 }  // namespace
 
 Interval WilsonInterval(int64_t successes, int64_t trials,
                         const ProportionOptions& options) {
   Check(successes, trials, options);
-  const double p = static_cast<double>(successes) / trials;
-  const double n = trials / options.design_effect;
-  const double z = TwoSidedZ(options.level);
+  return WilsonIntervalOfShare(static_cast<double>(successes) / trials,
+                               trials / options.design_effect, options.level);
+}
+
+Interval WilsonIntervalOfShare(double p, double effective_trials,
+                               double level) {
+  CheckShare(p, effective_trials, level);
+  const double n = effective_trials;
+  const double z = TwoSidedZ(level);
   const double z2_over_n = z * z / n;
 
   const double centre = (p + z2_over_n / 2) / (1 + z2_over_n);
   const double half_width =
       z * std::sqrt(p * (1 - p) / n + z2_over_n / (4 * n)) / (1 + z2_over_n);
   // At the ends the limit is the end itself; rounding must not pass it.
-  return {p, successes == 0 ? 0 : std::clamp(centre - half_width, 0.0, p),
-          successes == trials ? 1 : std::clamp(centre + half_width, p, 1.0)};
+  return {p, p == 0 ? 0 : std::clamp(centre - half_width, 0.0, p),
+          p == 1 ? 1 : std::clamp(centre + half_width, p, 1.0)};
 }
 
 Interval ClopperPearsonInterval(int64_t successes, int64_t trials,
@@ -138,14 +164,17 @@ Interval KoopmanRatio(int64_t successes_a, int64_t trials_a,
                       const ProportionOptions& options) {
   Check(successes_a, trials_a, options);
   Check(successes_b, trials_b, options);
-  if (successes_a == 0 && successes_b == 0) return {kNaN, 0, kInfinity};
-  const Sample a = Effective(successes_a, trials_a, options.design_effect);
-  const Sample b = Effective(successes_b, trials_b, options.design_effect);
-  const double z = TwoSidedZ(options.level);
-  Interval interval{a.proportion() / b.proportion(), 0, kInfinity};
-  if (successes_a > 0) interval.lo = 1 / UpperRatioLimit(b, a, z);
-  if (successes_b > 0) interval.hi = UpperRatioLimit(a, b, z);
-  return interval;
+  return RatioInterval(Effective(successes_a, trials_a, options.design_effect),
+                       Effective(successes_b, trials_b, options.design_effect),
+                       options.level);
+}
+
+Interval KoopmanRatioOfShares(double p_a, double effective_trials_a, double p_b,
+                              double effective_trials_b, double level) {
+  CheckShare(p_a, effective_trials_a, level);
+  CheckShare(p_b, effective_trials_b, level);
+  return RatioInterval({p_a * effective_trials_a, effective_trials_a},
+                       {p_b * effective_trials_b, effective_trials_b}, level);
 }
 
 }  // namespace plumbline

@@ -28,6 +28,18 @@ struct ProportionOptions {
 Interval WilsonInterval(int64_t successes, int64_t trials,
                         const ProportionOptions& options = {});
 
+// The same for a proportion p that need not be a count over a count (a weighted
+// one), known as well as from `effective_trials` independent trials, a real
+// number.
+//
+// Throws Error(kInvalidInput) unless 0 <= p <= 1 and 0 < effective_trials <
+// inf.
+//
+// Source: Korn and Graubard 1998, Surv. Methodol. 24:193-201 (effective sample
+// size in an interval for a proportion), with Wilson's in place of the exact
+// interval; Dean and Pagano 2015, J. Surv. Stat. Methodol. 3:484-503.
+Interval WilsonIntervalOfShare(double p, double effective_trials, double level);
+
 // Exact interval: its coverage is never below the level. With a design effect
 // both counts are divided by it (beta quantiles with real parameters).
 //
@@ -54,5 +66,10 @@ Interval NewcombeDifference(const Interval& a, const Interval& b);
 Interval KoopmanRatio(int64_t successes_a, int64_t trials_a,
                       int64_t successes_b, int64_t trials_b,
                       const ProportionOptions& options = {});
+
+// The same for proportions that need not be counts over counts, each known as
+// well as from so many independent trials. Throws as WilsonInterval.
+Interval KoopmanRatioOfShares(double p_a, double effective_trials_a, double p_b,
+                              double effective_trials_b, double level);
 
 }  // namespace plumbline
