@@ -30,4 +30,7 @@ inline constexpr int kOnDemandAbi = 1;
 const OnDemandPart& LoadOnDemand(const std::string& name,
                                  const std::string& what_to_do);
 
+// That folder.
+std::string FolderOfParts();
+
 }  // namespace plumbline

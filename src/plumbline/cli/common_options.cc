@@ -51,7 +51,8 @@ OptionGroup ReadingOptions() {
           {"delimiter", kText, "comma|tab",
            "what stands between fields; tab for *.tsv, else comma"},
           {"missing", kList, "TEXT,...",
-           "texts that mean \"missing\", besides the empty field",
+           "texts that mean \"missing\", besides the empty field; those in "
+           "brackets in CSV alone",
            "NA,N/A,NaN,nan,NULL,null,None,#N/A"},
           {"no-duplicates", kFlag, "",
            "do not count rows that are copies of one another (they are counted "
@@ -106,12 +107,18 @@ int ReadThreads(const Settings& settings) {
       "threads", 0, 4096, "a whole number from 0 (all) to 4096"));
 }
 
-CsvOptions ReadCsvOptions(const Settings& settings,
-                          const std::vector<std::string>& inputs) {
+CsvOptions ReadTextOptions(const Settings& settings) {
   CsvOptions options;
   options.delimiter = ReadDelimiter(settings);
   options.missing = settings.List("missing");
+  options.missing_was_chosen = settings.Has("missing");
   options.threads = ReadThreads(settings);
+  return options;
+}
+
+CsvOptions ReadCsvOptions(const Settings& settings,
+                          const std::vector<std::string>& inputs) {
+  CsvOptions options = ReadTextOptions(settings);
   options.count_duplicate_rows =
       !settings.Flag("no-duplicates") && AreSmall(inputs);
   return options;

@@ -6,8 +6,8 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "plumbline/base/text.h"
 #include "plumbline/report/audit_report.h"
-#include "plumbline/report/csv_text.h"
 #include "plumbline/report/json_place.h"
 
 namespace plumbline::report {
@@ -45,7 +45,6 @@ void AppendMembers(const Json& object, std::initializer_list<const char*> keys,
 
 namespace plumbline {
 
-using report::AppendCsvField;
 using report::AppendMembers;
 using report::JsonPlace;
 
