@@ -29,6 +29,8 @@ if [ ! -d "$PLUMBLINE_TEST_DATA" ]; then
 fi
 
 scripts/setup.sh test
+scripts/setup.sh parquet || echo "DuckDB's library: not present; the tests of" \
+  "Parquet are skipped" >&2
 cmake --preset test
 cmake --build --preset test --parallel "${PLUMBLINE_JOBS:-2}"
 ctest --preset "$preset"

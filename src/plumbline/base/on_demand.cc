@@ -14,17 +14,6 @@
 namespace plumbline {
 namespace {
 
-std::string FolderOfParts() {
-  const char* chosen = std::getenv("PLUMBLINE_PARTS");
-  if (chosen != nullptr && *chosen != '\0') return chosen;
-  std::error_code error;
-  const std::filesystem::path binary =
-      std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::filesystem::path folder =
-      binary.parent_path() / ".." / "lib" / "plumbline";
-  return folder.lexically_normal().string();
-}
-
 [[noreturn]] void ThrowUnavailable(const std::string& name,
                                    const std::string& path,
                                    const std::string& why,
@@ -83,6 +72,17 @@ const OnDemandPart& Load(const std::string& name,
 }
 
 }  // namespace
+
+std::string FolderOfParts() {
+  const char* chosen = std::getenv("PLUMBLINE_PARTS");
+  if (chosen != nullptr && *chosen != '\0') return chosen;
+  std::error_code error;
+  const std::filesystem::path binary =
+      std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path folder =
+      binary.parent_path() / ".." / "lib" / "plumbline";
+  return folder.lexically_normal().string();
+}
 
 const OnDemandPart& LoadOnDemand(const std::string& name,
                                  const std::string& what_to_do) {

@@ -33,4 +33,7 @@ inline constexpr int kOnDemandAbi = 2;
 const OnDemandPart& LoadOnDemand(const std::string& name,
                                  const std::string& what_to_do);
 
+// That folder.
+std::string FolderOfParts();
+
 }  // namespace plumbline

@@ -131,6 +131,21 @@ bool ParseNumber(std::string_view text, double* value) {
   return true;
 }
 
+void AppendCsvField(std::string_view field, std::string* out, char separator) {
+  const char special[] = {separator, '"', '\r', '\n'};
+  if (field.find_first_of({special, sizeof(special)}) ==
+      std::string_view::npos) {
+    *out += field;
+    return;
+  }
+  *out += '"';
+  for (const char c : field) {
+    if (c == '"') *out += '"';
+    *out += c;
+  }
+  *out += '"';
+}
+
 std::string WithThousands(long long value) {
   std::string text = std::to_string(value);
   const int first_digit = value < 0 ? 1 : 0;

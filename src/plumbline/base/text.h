@@ -29,6 +29,11 @@ std::string_view Trim(std::string_view text);
 // A whole text as a finite number; false if it is anything else.
 bool ParseNumber(std::string_view text, double* value);
 
+// Appends one field of CSV as RFC 4180 has it: in quotes, quotes doubled, if it
+// holds the separator, a quote or a line end.
+void AppendCsvField(std::string_view field, std::string* out,
+                    char separator = ',');
+
 // "13,017"
 std::string WithThousands(long long value);
 

@@ -97,5 +97,22 @@ TEST(WithThousands, SeparatesGroupsOfThree) {
   EXPECT_EQ(WithThousands(-1234567), "-1,234,567");
 }
 
+std::string CsvField(std::string_view text, char separator = ',') {
+  std::string field;
+  AppendCsvField(text, &field, separator);
+  return field;
+}
+
+TEST(AppendCsvField, QuotesOnlyWhereNeeded) {
+  EXPECT_EQ(CsvField("plain text"), "plain text");
+  EXPECT_EQ(CsvField(""), "");
+  EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
+  EXPECT_EQ(CsvField("a,b", '\t'), "a,b");
+  EXPECT_EQ(CsvField("a\tb", '\t'), "\"a\tb\"");
+  EXPECT_EQ(CsvField("say \"x\""), "\"say \"\"x\"\"\"");
+  EXPECT_EQ(CsvField("two\nlines"), "\"two\nlines\"");
+  EXPECT_EQ(CsvField("\r"), "\"\r\"");
+}
+
 }  // namespace
 }  // namespace plumbline

@@ -19,7 +19,7 @@
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
-#include "plumbline/table/shared_read.h"
+#include "plumbline/table/table_reader.h"
 
 namespace plumbline {
 namespace {
@@ -28,7 +28,8 @@ constexpr const char* kHead =
     R"(usage: plumbline audit PREDICTIONS... --label COLUMN --score COLUMN [options]
 
 PREDICTIONS are CSV or TSV files with one row for each image and a header; also
-*.gz and *.zst, patterns such as 'preds/*.csv', and - for standard input.
+*.gz and *.zst, patterns such as 'preds/*.csv', and - for standard input; or
+Parquet files; NAME=FILE.npy adds a column from a NumPy array.
 
 example
   plumbline audit preds.csv --label disease --score score --subject patient \
@@ -67,7 +68,7 @@ int GateExitCode(const AuditResult& result) {
 
 AuditInput ReadInput(const std::vector<std::string>& inputs,
                      const AuditColumns& columns, const CsvOptions& options) {
-  CsvReader reader(inputs, options);
+  TableReader reader(inputs, options);
   const auto requests =
       RequestedColumns(columns, reader.header(), reader.name());
   if (columns.by.empty()) {
@@ -75,8 +76,7 @@ AuditInput ReadInput(const std::vector<std::string>& inputs,
         "no attribute is given with --by, so that only everyone together is "
         "audited");
   }
-  return MakeAuditInput(ReadTogether(WorldCommunicator(), reader, requests),
-                        columns);
+  return MakeAuditInput(reader.Read(requests, &WorldCommunicator()), columns);
 }
 
 void WriteResult(const Run& run, const Settings& settings,

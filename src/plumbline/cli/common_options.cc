@@ -53,7 +53,8 @@ OptionGroup ReadingOptions() {
           {"delimiter", kText, "comma|tab",
            "what stands between fields; tab for *.tsv, else comma"},
           {"missing", kList, "TEXT,...",
-           "texts that mean \"missing\", besides the empty field",
+           "texts that mean \"missing\", besides the empty field; those in "
+           "brackets in CSV alone",
            "NA,N/A,NaN,nan,NULL,null,None,#N/A"},
           {"no-duplicates", kFlag, "",
            "do not count rows that are copies of one another (they are counted "
@@ -112,6 +113,15 @@ int ReadThreads(const Settings& settings) {
                                   : threads;
 }
 
+CsvOptions ReadTextOptions(const Settings& settings) {
+  CsvOptions options;
+  options.delimiter = ReadDelimiter(settings);
+  options.missing = settings.List("missing");
+  options.missing_was_chosen = settings.Has("missing");
+  options.threads = ReadThreads(settings);
+  return options;
+}
+
 CsvOptions ReadCsvOptions(const Settings& settings,
                           const std::vector<std::string>& inputs) {
   if (WorldCommunicator().size() > 1 &&
@@ -120,10 +130,7 @@ CsvOptions ReadCsvOptions(const Settings& settings,
                 "several processes cannot share standard input (-); name "
                 "files");
   }
-  CsvOptions options;
-  options.delimiter = ReadDelimiter(settings);
-  options.missing = settings.List("missing");
-  options.threads = ReadThreads(settings);
+  CsvOptions options = ReadTextOptions(settings);
   options.count_duplicate_rows =
       !settings.Flag("no-duplicates") && AreSmall(inputs);
   return options;

@@ -20,7 +20,10 @@ Option ThreadsOption();
 uint64_t ReadSeed(const Settings& settings);
 int ReadThreads(const Settings& settings);
 
-// --delimiter, --missing, --threads; counts duplicate rows unless
+// --delimiter, --missing, --threads.
+CsvOptions ReadTextOptions(const Settings& settings);
+
+// The same; counts duplicate rows unless
 // --no-duplicates is given or the files hold 2 GB or more.
 CsvOptions ReadCsvOptions(const Settings& settings,
                           const std::vector<std::string>& inputs);

@@ -6,8 +6,8 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "plumbline/base/text.h"
 #include "plumbline/report/audit_report.h"
-#include "plumbline/report/csv_text.h"
 #include "plumbline/report/json_place.h"
 #include "plumbline/report/weights_document.h"
 
@@ -46,7 +46,6 @@ void AppendMembers(const Json& object, std::initializer_list<const char*> keys,
 
 namespace plumbline {
 
-using report::AppendCsvField;
 using report::AppendMembers;
 using report::JsonPlace;
 

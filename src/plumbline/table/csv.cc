@@ -4,11 +4,11 @@
 #include <cctype>
 #include <filesystem>
 
-#include "plumbline/base/file.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/table/csv_duplicates.h"
 #include "plumbline/table/csv_header.h"
 #include "plumbline/table/csv_rows.h"
+#include "plumbline/table/table_inputs.h"
 
 namespace plumbline {
 namespace {
@@ -22,30 +22,6 @@ char DelimiterOf(const std::string& name, const CsvOptions& options) {
     if (lower.ends_with(suffix)) lower.resize(lower.size() - suffix.size());
   }
   return lower.ends_with(".tsv") ? '\t' : ',';
-}
-
-// Paths of all inputs; a name that exists is no pattern, whatever is in it.
-std::vector<std::string> ExpandInputs(const std::vector<std::string>& inputs) {
-  std::vector<std::string> paths;
-  for (const std::string& input : inputs) {
-    if (input == "-" || csv::CanReopen(input)) {
-      paths.push_back(input);
-      continue;
-    }
-    for (std::string& path : ExpandGlob(input)) {
-      paths.push_back(std::move(path));
-    }
-  }
-  if (paths.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "no table was given; name a CSV or TSV file, "
-                "or - for standard input");
-  }
-  if (std::count(paths.begin(), paths.end(), "-") > 1) {
-    throw Error(ErrorCode::kUsage,
-                "standard input (-) can be read only once; give it once");
-  }
-  return paths;
 }
 
 }  // namespace
@@ -245,18 +221,6 @@ Table ReadCsvText(std::string_view text, const std::string& name,
   CsvReader::State state(options);
   state.AddInput({.path = name, .source = csv::OpenText(text, name)});
   return state.Read(columns, 0, 1, false);
-}
-
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace plumbline

@@ -36,6 +36,9 @@ struct CsvOptions {
   // Unquoted texts that mean "missing", besides the empty field.
   std::vector<std::string> missing = {"NA",   "N/A",  "NaN",  "nan",
                                       "NULL", "null", "None", "#N/A"};
+  // `missing` was chosen by the user, so that it holds in typed files, too
+  // (table_reader.h); CSV knows no other way to say "missing".
+  bool missing_was_chosen = false;
   // 0: DefaultThreads(). The result is the same for every number.
   int threads = 0;
   // Count rows that are byte for byte a copy of an earlier one (8 bytes a row
@@ -90,8 +93,5 @@ class CsvReader {
 Table ReadCsvText(std::string_view text, const std::string& name,
                   const std::vector<ColumnRequest>& columns,
                   const CsvOptions& options = {});
-
-// RFC 4180 quoting of one field, only where needed.
-std::string CsvField(std::string_view text);
 
 }  // namespace plumbline

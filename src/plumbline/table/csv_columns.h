@@ -21,6 +21,10 @@ inline constexpr uint32_t kNewWord = uint32_t{1} << 31;
 // kept apart from the mark by this first byte, which no UTF-8 text has.
 inline constexpr char kQuotedMark = '\xFF';
 
+// Longest word that a typed file may hold, as much as the longest record of
+// text.
+inline constexpr size_t kMaxWordBytes = size_t{64} << 20;
+
 // Words that are looked up together, so that their places in a large dictionary
 // are brought into the cache at the same time.
 inline constexpr uint32_t kWordsAtOnce = 32;

@@ -7,6 +7,7 @@
 // rapidcheck's header needs gtest's before it.
 #include <rapidcheck/gtest.h>
 
+#include "plumbline/base/text.h"
 #include "plumbline/table/csv.h"
 #include "plumbline/table/csv_duplicates.h"
 #include "plumbline/table/csv_rows.h"
@@ -49,7 +50,11 @@ struct WrittenTable {
     words.push_back(word);
     numbers.push_back(number);
     const std::string digits = fmt::format("{}", number);
-    text += quote || word == "NA" ? Quoted(word) : CsvField(word);
+    if (quote || word == "NA") {
+      text += Quoted(word);
+    } else {
+      AppendCsvField(word, &text);
+    }
     text += "," + (quote ? Quoted(digits) : digits) + line_end;
   }
 };

@@ -213,14 +213,5 @@ TEST_F(CsvFiles, AreReadOnceOnly) {
   EXPECT_THROW(reader.Read({kScore}), Error);
 }
 
-TEST(CsvField, IsQuotedOnlyWhereNeeded) {
-  EXPECT_EQ(CsvField("plain text"), "plain text");
-  EXPECT_EQ(CsvField(""), "");
-  EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
-  EXPECT_EQ(CsvField("say \"x\""), "\"say \"\"x\"\"\"");
-  EXPECT_EQ(CsvField("two\nlines"), "\"two\nlines\"");
-  EXPECT_EQ(CsvField("\r"), "\"\r\"");
-}
-
 }  // namespace
 }  // namespace plumbline

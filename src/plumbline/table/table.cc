@@ -71,12 +71,20 @@ bool Table::HasNumeric(std::string_view name) const {
 }
 
 Location Table::Where(int64_t row, std::string_view column) const {
+  const TableSource* found = nullptr;
   for (const TableSource& source : sources_) {
-    if (row >= source.first_row && row < source.first_row + source.rows) {
-      return {source.file, row - source.first_row + 2, std::string(column)};
+    if (row < source.first_row || row >= source.first_row + source.rows) {
+      continue;
     }
+    const auto& columns = source.columns;
+    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+      found = &source;
+      break;
+    }
+    if (found == nullptr) found = &source;
   }
-  return {"", row + 2, std::string(column)};
+  if (found == nullptr) return {"", row + 2, std::string(column)};
+  return {found->file, row - found->first_row + 2, std::string(column)};
 }
 
 void Table::set_header(std::vector<std::string> header) {

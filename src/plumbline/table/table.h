@@ -17,6 +17,8 @@ struct TableSource {
   int64_t first_row = 0;  // 0-based row of the table
   int64_t rows = 0;
   std::string sha256;  // of the file as stored; "" if it was not asked for
+  // The columns that came from it; empty: all but those of other sources.
+  std::vector<std::string> columns = {};
 };
 
 class Table {
