@@ -30,7 +30,18 @@ bool ShowsGate(const Json& gate, const ShareView& view) {
 }
 
 std::string GateSentence(const Json& gate, const ShareView& view) {
-  if (ShowsGate(gate, view)) return gate["sentence"];
+  if (ShowsGate(gate, view)) {
+    if (!gate["value"].is_number()) return gate["sentence"];
+    const auto number = [&](const char* key) {
+      return gate[key].is_number()
+                 ? fmt::format("{:.3f}", gate[key].get<double>())
+                 : std::string("unknown");
+    };
+    return fmt::format("{}: {}; found {}, interval {} to {}.",
+                       gate["gate"].get<std::string>(),
+                       OutcomeText(gate["outcome"]), number("value"),
+                       number("lo"), number("hi"));
+  }
   return fmt::format("{}: {}. {}", gate["gate"].get<std::string>(),
                      OutcomeText(gate["outcome"]), kLeftOut);
 }
@@ -140,7 +151,9 @@ Json SharedFinding(const Json& finding, const Json& document,
         finding["target"].is_null() ? -1 : view.Target(finding["target"], "");
     shown = ShowsSentence(code, target, view);
   }
-  if (shown) sentence = finding["sentence"];
+  if (shown && GateOf(finding, document) == nullptr) {
+    sentence = finding["sentence"];
+  }
   Json numbers = Json::object();
   if (shown) {
     for (const auto& [name, value] : finding["numbers"].items()) {
