@@ -24,7 +24,8 @@ namespace plumbline {
 namespace {
 
 constexpr const char* kHead =
-    R"(usage: plumbline compare PREDICTIONS... --label COLUMN --score OLD,NEW [options]
+    R"(usage: plumbline compare PREDICTIONS... --label COLUMN --score OLD,NEW \
+         [options]
        plumbline compare OLD NEW --label COLUMN --score COLUMN \
          --image COLUMN [options]
 
