@@ -85,7 +85,24 @@ def predictions(rows, gap=0.0, seed=1, per_subject=1):
     return "\n".join(lines) + "\n"
 
 
-HELPERS = {"predictions": predictions, "gz": gz, "zst": zst, "random": random}
+def two_models(rows, harm=0.0, seed=1, per_subject=1):
+    """As predictions, with the scores of two models, old and new, and an image
+    id. `harm`: the share of F's positives that score low with the new one."""
+    draw = random.Random(seed + 1)
+    lines = ["image,id,y,old,new,sex,age,split"]
+    for row, line in enumerate(predictions(
+            rows, seed=seed, per_subject=per_subject).splitlines()[1:]):
+        subject, y, old, sex, age, split = line.split(",")
+        new = min(max(float(old) + draw.gauss(0, 0.05), 0), 1)
+        if draw.random() < harm and y == "1" and sex == "F":
+            new /= 4
+        lines.append(f"i{row},{subject},{y},{old},{new:.6f},{sex},{age},"
+                     f"{split}")
+    return "\n".join(lines) + "\n"
+
+
+HELPERS = {"predictions": predictions, "two_models": two_models, "gz": gz,
+           "zst": zst, "random": random}
 
 
 def read_blocks(lines):

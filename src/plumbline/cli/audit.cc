@@ -17,6 +17,7 @@
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/result_folder.h"
 #include "plumbline/cli/run_record.h"
+#include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
 #include "plumbline/table/table_reader.h"
@@ -102,7 +103,7 @@ void WriteResult(const Run& run, const Settings& settings,
 
 int RunAudit(const Invocation& invocation) {
   const Run run{"audit", invocation.arguments};
-  const OptionTables tables = {{"audit", AuditOptionGroups()}};
+  const OptionTables tables = AllOptionTables();
   const CommandLine line =
       ParseCommandLine(tables.at("audit"), invocation.arguments);
   if (line.help) {

@@ -36,39 +36,6 @@ OptionGroup ColumnOptions() {
       }};
 }
 
-OptionGroup GroupOptions() {
-  return {"Groups",
-          {
-              {"by", kList, "COLUMN,...",
-               "attributes that make groups; an empty cell is the group "
-               "\"missing\""},
-              {"bins", kRepeated, "COLUMN=EDGES",
-               "cut a number into groups: age=0,40,60,80"},
-              {"cross", kText, "N", "intersections of up to N attributes", "2"},
-              {"reference", kRepeated, "COLUMN=VALUE",
-               "the group that others are compared with; else the largest"},
-              {"minimum", kText, "N",
-               "rows of a metric's own denominator under which a group is not "
-               "judged",
-               "10"},
-          }};
-}
-
-OptionGroup ThresholdOptions() {
-  return {
-      "Threshold",
-      {
-          {"at", kRepeated, "[TARGET:]RULE",
-           "0.5, fpr=0.2, sensitivity=0.9, youden, best-f1, top=100 or top=5%",
-           "0.5"},
-          {"tune-on", kText, "COLUMN=VALUE",
-           "rows on which a rule is fitted; they are not audited"},
-          {"tune-on-audited", kFlag, "",
-           "fit the rule on the audited rows, which flatters the result: it is "
-           "refitted in every replicate and listed as a limitation"},
-      }};
-}
-
 std::vector<std::string> MetricNames() {
   std::vector<std::string> names;
   for (const Metric& metric : MetricRegistry()) names.emplace_back(metric.name);
@@ -148,6 +115,65 @@ std::vector<std::string> ReadNames(const Settings& settings,
   return names;
 }
 
+IntervalMethod ReadInterval(const Settings& settings) {
+  const std::string text = settings.Text("interval");
+  if (text == "closed") return IntervalMethod::kClosedForm;
+  if (text == "percentile") return IntervalMethod::kPercentile;
+  if (text == "bca") return IntervalMethod::kBca;
+  settings.Fail("interval", text, "expected closed, percentile or bca{}",
+                DidYouMean(text, {"closed", "percentile", "bca"}));
+}
+
+void ReadGates(const Settings& settings, const std::vector<std::string>& by,
+               AuditOptions* options) {
+  for (const std::string& text : settings.List("gate")) {
+    const Gate gate = settings.Parsed(
+        "gate", [&] { return ParseGate(text, MetricNames(), by); });
+    // A gate asks for its metric.
+    auto& metrics = options->metrics;
+    if (!metrics.empty() && std::find(metrics.begin(), metrics.end(),
+                                      gate.metric) == metrics.end()) {
+      metrics.push_back(gate.metric);
+    }
+    options->gates.push_back(gate);
+  }
+}
+
+}  // namespace
+
+OptionGroup GroupOptions() {
+  return {"Groups",
+          {
+              {"by", kList, "COLUMN,...",
+               "attributes that make groups; an empty cell is the group "
+               "\"missing\""},
+              {"bins", kRepeated, "COLUMN=EDGES",
+               "cut a number into groups: age=0,40,60,80"},
+              {"cross", kText, "N", "intersections of up to N attributes", "2"},
+              {"reference", kRepeated, "COLUMN=VALUE",
+               "the group that others are compared with; else the largest"},
+              {"minimum", kText, "N",
+               "rows of a metric's own denominator under which a group is not "
+               "judged",
+               "10"},
+          }};
+}
+
+OptionGroup ThresholdOptions() {
+  return {
+      "Threshold",
+      {
+          {"at", kRepeated, "[TARGET:]RULE",
+           "0.5, fpr=0.2, sensitivity=0.9, youden, best-f1, top=100 or top=5%",
+           "0.5"},
+          {"tune-on", kText, "COLUMN=VALUE",
+           "rows on which a rule is fitted; they are not audited"},
+          {"tune-on-audited", kFlag, "",
+           "fit the rule on the audited rows, which flatters the result: it is "
+           "refitted in every replicate and listed as a limitation"},
+      }};
+}
+
 void ReadThresholds(const Settings& settings, AuditOptions* options) {
   bool has_general = false;
   for (const std::string& text : settings.List("at")) {
@@ -178,30 +204,6 @@ void ReadThresholds(const Settings& settings, AuditOptions* options) {
   }
 }
 
-IntervalMethod ReadInterval(const Settings& settings) {
-  const std::string text = settings.Text("interval");
-  if (text == "closed") return IntervalMethod::kClosedForm;
-  if (text == "percentile") return IntervalMethod::kPercentile;
-  if (text == "bca") return IntervalMethod::kBca;
-  settings.Fail("interval", text, "expected closed, percentile or bca{}",
-                DidYouMean(text, {"closed", "percentile", "bca"}));
-}
-
-void ReadGates(const Settings& settings, const std::vector<std::string>& by,
-               AuditOptions* options) {
-  for (const std::string& text : settings.List("gate")) {
-    const Gate gate = settings.Parsed(
-        "gate", [&] { return ParseGate(text, MetricNames(), by); });
-    // A gate asks for its metric.
-    auto& metrics = options->metrics;
-    if (!metrics.empty() && std::find(metrics.begin(), metrics.end(),
-                                      gate.metric) == metrics.end()) {
-      metrics.push_back(gate.metric);
-    }
-    options->gates.push_back(gate);
-  }
-}
-
 int ReadReplicates(const Settings& settings) {
   constexpr const char* kExpected =
       "0 (closed forms only) or a whole number from 50 to 1000000";
@@ -214,7 +216,41 @@ int ReadReplicates(const Settings& settings) {
   return static_cast<int>(replicates);
 }
 
-}  // namespace
+void ReadReferences(const Settings& settings,
+                    const std::vector<std::string>& by, AuditOptions* options) {
+  for (const std::string& text : settings.List("reference")) {
+    const Assignment reference =
+        ReadAssignment(settings, "reference", text, "race=White");
+    RequireKnown(settings, "reference", text, reference.name, by,
+                 "an attribute given with --by");
+    if (!options->reference.emplace(reference.name, reference.value).second) {
+      settings.Fail("reference", text, "\"{}\" already has a reference",
+                    reference.name);
+    }
+  }
+}
+
+void ReadSubjectAndGroups(const Settings& settings, AuditColumns* columns) {
+  const std::vector<std::string> subjects = settings.List("subject");
+  if (subjects.size() > 1) {
+    settings.Fail("subject", fmt::format("{}", fmt::join(subjects, ",")),
+                  "one column says who an image belongs to");
+  }
+  if (!subjects.empty()) columns->subject = subjects[0];
+  columns->by = settings.List("by");
+  for (const std::string& text : settings.List("bins")) {
+    columns->bins.push_back(
+        settings.Parsed("bins", [&] { return ParseBinRule(text); }));
+  }
+  columns->cross = static_cast<int>(
+      settings.Integer("cross", 1, 8, "a whole number from 1 to 8"));
+  if (settings.Has("tune-on")) {
+    const Assignment rows = ReadAssignment(
+        settings, "tune-on", settings.Text("tune-on"), "split=val");
+    columns->tune_on_column = rows.name;
+    columns->tune_on_value = rows.value;
+  }
+}
 
 OptionGroups AuditOptionGroups() {
   return {ColumnOptions(),   GroupOptions(),  ThresholdOptions(),
@@ -231,26 +267,8 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
   if (columns.logit && columns.scores.empty() && !columns.decisions.empty()) {
     settings.Fail("logit", "true", "decisions are 0 or 1, not log-odds");
   }
-  const std::vector<std::string> subjects = settings.List("subject");
-  if (subjects.size() > 1) {
-    settings.Fail("subject", fmt::format("{}", fmt::join(subjects, ",")),
-                  "one column says who an image belongs to");
-  }
-  if (!subjects.empty()) columns.subject = subjects[0];
   columns.weight = settings.Text("weight");
-  columns.by = settings.List("by");
-  for (const std::string& text : settings.List("bins")) {
-    columns.bins.push_back(
-        settings.Parsed("bins", [&] { return ParseBinRule(text); }));
-  }
-  columns.cross = static_cast<int>(
-      settings.Integer("cross", 1, 8, "a whole number from 1 to 8"));
-  if (settings.Has("tune-on")) {
-    const Assignment rows = ReadAssignment(
-        settings, "tune-on", settings.Text("tune-on"), "split=val");
-    columns.tune_on_column = rows.name;
-    columns.tune_on_value = rows.value;
-  }
+  ReadSubjectAndGroups(settings, &columns);
   return columns;
 }
 
@@ -272,16 +290,7 @@ AuditOptions ReadAuditOptions(const Settings& settings,
       "a number above 0, such as 0.05");
   options.minimum = settings.Integer("minimum", 1, 1'000'000'000'000,
                                      "a whole number of rows, at least 1");
-  for (const std::string& text : settings.List("reference")) {
-    const Assignment reference =
-        ReadAssignment(settings, "reference", text, "race=White");
-    RequireKnown(settings, "reference", text, reference.name, by,
-                 "an attribute given with --by");
-    if (!options.reference.emplace(reference.name, reference.value).second) {
-      settings.Fail("reference", text, "\"{}\" already has a reference",
-                    reference.name);
-    }
-  }
+  ReadReferences(settings, by, &options);
   ReadGates(settings, by, &options);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);

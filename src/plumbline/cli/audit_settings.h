@@ -16,6 +16,20 @@ namespace plumbline {
 
 OptionGroups AuditOptionGroups();
 
+// Parts that other commands on predictions share: --by, --bins, --cross,
+// --reference, --minimum; --at, --tune-on, --tune-on-audited.
+OptionGroup GroupOptions();
+OptionGroup ThresholdOptions();
+// --at, --tune-on-audited.
+void ReadThresholds(const Settings& settings, AuditOptions* options);
+// --replicates: 0 or 50 to 1,000,000.
+int ReadReplicates(const Settings& settings);
+// --reference; `by`: the attributes that it may name.
+void ReadReferences(const Settings& settings,
+                    const std::vector<std::string>& by, AuditOptions* options);
+// --subject, --by, --bins, --cross, --tune-on.
+void ReadSubjectAndGroups(const Settings& settings, AuditColumns* columns);
+
 AuditColumns ReadAuditColumns(const Settings& settings);
 
 // `by`: the attributes, which gates and references name.

@@ -6,6 +6,7 @@
 namespace plumbline {
 
 Command AuditCommand();
+Command CompareCommand();
 Command ConvertCommand();
 Command ExplainCommand();
 Command HelpCommand();

@@ -2,7 +2,8 @@
 
 int main(int argc, char** argv) {
   const plumbline::Command commands[] = {
-      plumbline::AuditCommand(),   plumbline::ConvertCommand(),
+      plumbline::AuditCommand(),   plumbline::CompareCommand(),
+      plumbline::ConvertCommand(),
       plumbline::ExplainCommand(), plumbline::HelpCommand(),
       plumbline::VersionCommand(),
   };

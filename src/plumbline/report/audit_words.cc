@@ -62,6 +62,12 @@ constexpr Words kMethods[] = {
     {"cochran_q", "Cochran's Q"},
     {"mover", "MOVER, from the intervals of the groups"},
     {"newcombe", "Newcombe"},
+    {"newcombe_paired", "Newcombe, paired"},
+    {"delong_paired", "DeLong, paired"},
+    {"obuchowski_paired", "Obuchowski, paired, clustered by subject"},
+    {"paired_linearised", "paired linearisation by subject"},
+    {"paired_bootstrap", "paired bootstrap over subjects"},
+    {"unseen_difference", "bound on what agreement could hide"},
     {"none", "no interval"}};
 
 constexpr Words kFittedOn[] = {

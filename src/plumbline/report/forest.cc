@@ -79,6 +79,22 @@ void AddMarks(const ForestRow& row, double y, const Scale& x, Marks* marks) {
   }
 }
 
+// Behind everything else.
+void DrawBand(double band, const Scale& x, double bottom, Svg* svg) {
+  const double left = std::max(x(-band), x.to_lo);
+  const double right = std::min(x(band), x.to_hi);
+  if (left >= right) return;
+  std::string rectangle = "<rect style=\"fill:var(--none-tint)\" x=\"";
+  AppendCoordinate(left, &rectangle);
+  rectangle += "\" y=\"";
+  AppendCoordinate(kTop, &rectangle);
+  rectangle += "\" width=\"";
+  AppendCoordinate(right - left, &rectangle);
+  rectangle += "\" height=\"";
+  AppendCoordinate(bottom - kTop, &rectangle);
+  svg->Raw(rectangle + "\"/>");
+}
+
 void DrawAxis(const ForestPlot& plot, const Scale& x, double bottom, Svg* svg) {
   std::string ticks;
   std::string grid;
@@ -145,6 +161,7 @@ std::string DrawForest(const ForestPlot& plot) {
   const ForestRange range = RangeOfForest(plot);
   const Scale x = {range.lo, range.hi, kPlotLeft, kPlotRight};
   Svg svg(kWidth, bottom + kBottom, plot.id, plot.title, plot.description);
+  if (plot.band) DrawBand(*plot.band, x, bottom, &svg);
   DrawAxis(plot, x, bottom, &svg);
   svg.Text(kCountRight, kTop - 10, plot.count_heading, "ti", Anchor::kEnd);
   if (plot.line) {

@@ -33,6 +33,8 @@ struct ForestPlot {
   NumberKind kind = NumberKind::kDecimal;
   std::optional<double> line;  // dashed vertical line, with its name
   std::string line_name;
+  // Tinted from -band to band, where a difference is within the margin.
+  std::optional<double> band;
   std::string axis;  // what the axis shows
   std::string count_heading = "n";
   std::vector<ForestRow> rows;
