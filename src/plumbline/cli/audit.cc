@@ -12,14 +12,17 @@
 #include "plumbline/base/terminal.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cli/audit_settings.h"
+#include "plumbline/cli/audit_tables.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
+#include "plumbline/cli/layouts.h"
 #include "plumbline/cli/result_folder.h"
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
+#include "plumbline/table/duckdb_library.h"
 #include "plumbline/table/table_reader.h"
 
 namespace plumbline {
@@ -67,17 +70,15 @@ int GateExitCode(const AuditResult& result) {
   return code;
 }
 
-AuditInput ReadInput(const std::vector<std::string>& inputs,
-                     const AuditColumns& columns, const CsvOptions& options) {
-  TableReader reader(inputs, options);
+AuditInput ReadInput(TableReader* reader, const AuditColumns& columns) {
   const auto requests =
-      RequestedColumns(columns, reader.header(), reader.name());
+      RequestedColumns(columns, reader->header(), reader->name());
   if (columns.by.empty()) {
     LogWarning(
         "no attribute is given with --by, so that only everyone together is "
         "audited");
   }
-  return MakeAuditInput(reader.Read(requests, &WorldCommunicator()), columns);
+  return MakeAuditInput(reader->Read(requests, &WorldCommunicator()), columns);
 }
 
 void WriteResult(const Run& run, const Settings& settings,
@@ -89,11 +90,11 @@ void WriteResult(const Run& run, const Settings& settings,
     Json record = RunRecord(run, "plumbline.audit/1", settings, input.sources,
                             options.seed, options.threads);
     if (share) record = SharedRunRecord(std::move(record));
-    WriteFolder(output.folder, {{"audit.json", WriteJson(audit)},
-                                {"report.html", AuditReportHtml(audit)},
-                                {"groups.csv", AuditGroupsCsv(audit)},
-                                {"gaps.csv", AuditGapsCsv(audit)},
-                                {"run.json", WriteJson(record)}});
+    auto files = AuditTables(audit, output.parquet_tables);
+    files.emplace_back("audit.json", WriteJson(audit));
+    files.emplace_back("report.html", AuditReportHtml(audit));
+    files.emplace_back("run.json", WriteJson(record));
+    WriteFolder(output.folder, files);
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -111,8 +112,11 @@ int RunAudit(const Invocation& invocation) {
     return 0;
   }
   const Settings settings = LoadSettings("audit", tables, line.values);
-  const AuditColumns columns = ReadAuditColumns(settings);
-  AuditOptions options = ReadAuditOptions(settings, columns.by);
+  const Layout* layout = ReadLayout(settings);
+  AuditColumns columns = ReadAuditColumns(settings);
+  const bool by_layout = layout != nullptr && columns.by.empty();
+  AuditOptions options =
+      ReadAuditOptions(settings, by_layout ? layout->by : columns.by);
   const std::optional<ShareOptions> share = ReadShareOptions(settings);
   const OutputSettings output = ReadOutputSettings(settings);
   if (settings.Flag("show-settings")) {
@@ -131,7 +135,13 @@ int RunAudit(const Invocation& invocation) {
   const bool writes = processes.rank() == 0;
   if (writes && !output.folder.empty()) PrepareFolder(output.folder);
 
-  const AuditInput input = ReadInput(line.inputs, columns, csv);
+  if (output.parquet_tables) duckdb::Load();  // before the work, not after
+  TableReader reader(line.inputs, csv);
+  if (layout != nullptr) {
+    ApplyLayout(*layout, reader.header(), &columns);
+    options = ReadAuditOptions(settings, columns.by);
+  }
+  const AuditInput input = ReadInput(&reader, columns);
   RequireTargets(options, input);
   options.processes = &processes;
   const AuditResult result = Audit(input, options);

@@ -27,6 +27,9 @@ OptionGroup ColumnOptions() {
           {"decision", kList, "COLUMN,...",
            "the model's decision, 0 or 1, where there is no score"},
           {"logit", kFlag, "", "scores are log-odds, not probabilities"},
+          {"layout", kText, "NAME",
+           "the columns of a known tool, where none are given: aequitas, "
+           "fairmedfm or medfair"},
           {"subject", kList, "COLUMN",
            "who an image belongs to: intervals and tests then count people, "
            "not images"},

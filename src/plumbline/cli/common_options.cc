@@ -74,6 +74,8 @@ OptionGroup OutputOptions() {
            "write the whole result as JSON; - is standard output"},
           {"format", kText, "text|json|csv|md",
            "what stands on standard output; csv: the groups", "text"},
+          {"tables", kText, "csv|parquet",
+           "what groups and gaps are written as in the folder", "csv"},
           {"title", kText, "TEXT", "text for the head of the report"},
           {"progress", kText, "MODE",
            "auto, bar, plain or none: how long work is shown on standard error",
@@ -156,6 +158,12 @@ OutputSettings ReadOutputSettings(const Settings& settings) {
                   DidYouMean(format, formats));
   }
   output.format = static_cast<ResultFormat>(known - formats.begin());
+  const std::string tables = settings.Text("tables");
+  if (tables != "csv" && tables != "parquet") {
+    settings.Fail("tables", tables, "expected csv or parquet{}",
+                  DidYouMean(tables, {"csv", "parquet"}));
+  }
+  output.parquet_tables = tables == "parquet";
   if (output.json_file == "-") {
     if (settings.Has("format") && output.format != ResultFormat::kJson) {
       settings.Fail("json", "-",

@@ -34,6 +34,7 @@ struct OutputSettings {
   std::string folder;     // "" : none
   std::string json_file;  // "" : none, "-" is resolved into `format`
   ResultFormat format = ResultFormat::kText;
+  bool parquet_tables = false;  // groups and gaps as Parquet in `folder`
 };
 
 // Also sets the process-wide log level and progress mode.

@@ -3,7 +3,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
-#include "plumbline/base/text.h"
+#include "plumbline/base/progress.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/common_options.h"

@@ -3,9 +3,8 @@
 int main(int argc, char** argv) {
   const plumbline::Command commands[] = {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
-      plumbline::ConvertCommand(),
-      plumbline::ExplainCommand(), plumbline::HelpCommand(),
-      plumbline::VersionCommand(),
+      plumbline::ConvertCommand(), plumbline::ExplainCommand(),
+      plumbline::HelpCommand(),    plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

@@ -1,13 +1,12 @@
 // groups.csv and gaps.csv of a comparison: complete and exact, straight from
 // the JSON.
+#include "plumbline/base/text.h"
 #include "plumbline/report/compare_report.h"
 #include "plumbline/report/csv_members.h"
-#include "plumbline/report/csv_text.h"
 #include "plumbline/report/json_place.h"
 
 namespace plumbline {
 
-using report::AppendCsvField;
 using report::AppendMembers;
 using report::JsonPlace;
 
