@@ -118,7 +118,7 @@ class Summer {
       if (count < 2) continue;
       CollectSubject(subjects, s);
       if (parts_.size() == 1) {
-        AddSubject(cells_[parts_[0].id], parts_[0].sums, parts_[0].rows);
+        AddSubject(cells_[parts_[0].id], parts_[0].sums, RowsOf(parts_[0]));
       } else {
         AddSpanningSubject();
       }
@@ -168,8 +168,14 @@ class Summer {
   struct Part {
     uint32_t id;
     SumVector sums;
-    Confusion rows;
+    Confusion rows;  // only of weighted rows: else the sums are the counts
   };
+
+  Confusion RowsOf(const Part& part) const {
+    const SumVector& s = part.sums;
+    return rows_.weighted() ? part.rows
+                            : Confusion{s[kTp], s[kFp], s[kFn], s[kTn]};
+  }
 
   void AddRow(int64_t i, SumVector& v) const {
     const bool positive = rows_.positive(i);
@@ -233,7 +239,9 @@ class Summer {
       AddOuter(cells_[rows_.cell(i)].row_second, row);
       Part& part = PartOf(parts_, rows_.cell(i));
       for (int k = 0; k < kSumCount; ++k) part.sums[k] += row[k];
-      CountOf(part.rows, OutcomeOf(rows_.positive(i), i < flagged_)) += 1;
+      if (rows_.weighted()) {
+        CountOf(part.rows, OutcomeOf(rows_.positive(i), i < flagged_)) += 1;
+      }
     }
   }
 
@@ -245,10 +253,10 @@ class Summer {
       for (const Part& part : parts_) {
         Part& merged = PartOf(merged_, groups_.GroupOf(part.id, g));
         for (int k = 0; k < kSumCount; ++k) merged.sums[k] += part.sums[k];
-        Add(merged.rows, part.rows);
+        if (rows_.weighted()) Add(merged.rows, part.rows);
       }
       for (const Part& part : merged_) {
-        AddSubject(spanning_[part.id], part.sums, part.rows);
+        AddSubject(spanning_[part.id], part.sums, RowsOf(part));
       }
     }
   }

@@ -117,6 +117,31 @@ Interval Newcombe(int a, int trials_a, int b, int trials_b) {
 }
 
 // Newcombe 1998b, table II, method 10, contrasts (a) to (h) at 95 %.
+TEST(ShareIntervals, AreThoseOfCountsForCounts) {
+  for (const int successes : {0, 1, 7, 20}) {
+    for (const double effect : {1.0, 2.5}) {
+      const Interval counts = WilsonInterval(successes, 20, {0.9, effect});
+      const Interval share =
+          WilsonIntervalOfShare(successes / 20.0, 20 / effect, 0.9);
+      EXPECT_EQ(share.value, counts.value);
+      EXPECT_EQ(share.lo, counts.lo);
+      EXPECT_EQ(share.hi, counts.hi);
+      const Interval ratio = KoopmanRatio(successes, 20, 9, 30, {0.9, effect});
+      const Interval of_shares = KoopmanRatioOfShares(
+          successes / 20.0, 20 / effect, 0.3, 30 / effect, 0.9);
+      EXPECT_NEAR(of_shares.value, ratio.value, 1e-12);
+      EXPECT_NEAR(of_shares.lo, ratio.lo, 1e-10);
+      EXPECT_NEAR(of_shares.hi, ratio.hi, 1e-10);
+    }
+  }
+}
+
+TEST(ShareIntervals, NeedAShareAndTrials) {
+  EXPECT_THROW(WilsonIntervalOfShare(1.1, 20, 0.95), Error);
+  EXPECT_THROW(WilsonIntervalOfShare(0.5, 0, 0.95), Error);
+  EXPECT_THROW(KoopmanRatioOfShares(0.5, 20, -0.1, 20, 0.95), Error);
+}
+
 TEST(NewcombeDifference, EqualsThePublishedExamples) {
   ExpectPublished(Newcombe(56, 70, 48, 80), 0.0524, 0.3339);
   ExpectPublished(Newcombe(9, 10, 3, 10), 0.1705, 0.8090);
