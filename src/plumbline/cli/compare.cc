@@ -48,7 +48,7 @@ from the table [compare] of plumbline.toml, else from the default in brackets.
 // The one place where predictions are read.
 Table ReadTable(const std::vector<std::string>& inputs, CompareTable which,
                 const CompareColumns& columns, const CsvOptions& options) {
-  CsvReader reader(inputs, options);
+  TableReader reader(inputs, options);
   return reader.Read(
       RequestedColumns(columns, which, reader.header(), reader.name()));
 }
