@@ -19,6 +19,7 @@
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/compare_report.h"
+#include "plumbline/table/table_reader.h"
 
 namespace plumbline {
 namespace {

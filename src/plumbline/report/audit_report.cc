@@ -63,7 +63,7 @@ PageHead Head(const AuditDocument& document) {
     fact("Subjects", CountText(document.input.subjects));
   }
   if (const std::string weights = WeightsClause(document); !weights.empty()) {
-    AppendFact("Figures", EscapedName(weights), &out);
+    fact("Figures", EscapedName(weights));
   }
   if (document.targets.size() == 1) {
     fact("Target", EscapedName(document.targets[0].name));
