@@ -128,9 +128,12 @@ void WriteResult(const Run& run, const Settings& settings,
   StopIfInterrupted();
   if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(audit));
   if (!output.folder.empty()) {
-    auto files = AuditTables(audit, output.parquet_tables);
-    files.emplace_back("audit.json", WriteJson(audit));
-    files.emplace_back("report.html", AuditReportHtml(audit));
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"audit.json", WriteJson(audit)},
+        {"report.html", AuditReportHtml(audit)}};
+    for (auto& table : AuditTables(audit, output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
     files.emplace_back("run.json",
                        WriteJson(RunRecord(run, settings, input, options)));
     WriteFolder(output.folder, files);
