@@ -90,9 +90,12 @@ void WriteResult(const Run& run, const Settings& settings,
     Json record = RunRecord(run, "plumbline.audit/1", settings, input.sources,
                             options.seed, options.threads);
     if (share) record = SharedRunRecord(std::move(record));
-    auto files = AuditTables(audit, output.parquet_tables);
-    files.emplace_back("audit.json", WriteJson(audit));
-    files.emplace_back("report.html", AuditReportHtml(audit));
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"audit.json", WriteJson(audit)},
+        {"report.html", AuditReportHtml(audit)}};
+    for (auto& table : AuditTables(audit, output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
     files.emplace_back("run.json", WriteJson(record));
     WriteFolder(output.folder, files);
   }
