@@ -143,13 +143,27 @@ double LeastValue(double lo, double hi, Function function, double* where) {
   return least;
 }
 
-// Where a monotone test turns, to 1e-6: `at_lo` differs from the test at hi.
-template <typename Test>
-double Turning(double lo, double hi, Test test) {
-  const bool at_lo = test(lo);
-  while (hi - lo > 1e-6) {
-    const double middle = (lo + hi) / 2;
-    (test(middle) == at_lo ? lo : hi) = middle;
+// Where a monotone function that changes sign on (lo, hi) is 0, to 1e-6: regula
+// falsi (Illinois), halving where it creeps and at infinite ends.
+template <typename Function>
+double Turning(double lo, double hi, Function function) {
+  double a = function(lo);
+  double b = function(hi);
+  for (int step = 0; hi - lo > 1e-6; ++step) {
+    double x = (lo * b - hi * a) / (b - a);
+    if (step % 3 == 2 || !(x > lo && x < hi)) x = (lo + hi) / 2;
+    // Not so near an end that the other stays.
+    x = std::clamp(x, lo + 4e-7, hi - 4e-7);
+    const double value = function(x);
+    if ((value < 0) == (a < 0)) {
+      lo = x;
+      a = value;
+      b /= 2;
+    } else {
+      hi = x;
+      b = value;
+      a /= 2;
+    }
   }
   return (lo + hi) / 2;
 }
@@ -228,6 +242,26 @@ DriftEvidence EvidenceOfDrift(const BoundedSample& baseline,
   return evidence;
 }
 
+bool MayShowDrift(const BoundedSample& baseline, const BoundedSample& later,
+                  double margin, double log_e) {
+  if (baseline.size() == 0 || later.size() == 0) return false;
+  // Near the least: one mean for both samples.
+  const auto pooled = [&](double shift) {
+    const double sum = baseline.mean() * baseline.size() +
+                       (later.mean() - shift) * later.size();
+    return std::clamp(sum / (baseline.size() + later.size()),
+                      std::max(1e-6, 1e-6 - shift),
+                      std::min(1 - 1e-6, 1 - 1e-6 - shift));
+  };
+  const double up = pooled(margin);
+  const double down = pooled(-margin);
+  const double above = LogEvidenceBelow(baseline, up) +
+                       LogEvidenceAbove(later, up + margin);
+  const double below = LogEvidenceAbove(baseline, down) +
+                       LogEvidenceBelow(later, down - margin);
+  return LogMean(above, below) > log_e;
+}
+
 Interval BettingInterval(const BoundedSample& sample, double level) {
   CheckLevel(level);
   const double limit = -std::log(1 - level);
@@ -248,10 +282,10 @@ Interval BettingInterval(const BoundedSample& sample, double level) {
       LeastValue(0, 1, wealth, &inside) >= limit) {
     return {mean, nan, nan};
   }
-  const auto rejected = [&](double m) { return wealth(m).value >= limit; };
+  const auto excess = [&](double m) { return wealth(m).value - limit; };
   Interval interval{mean, 0, 1};
-  if (rejected(0)) interval.lo = Turning(0, inside, rejected);
-  if (rejected(1)) interval.hi = Turning(inside, 1, rejected);
+  if (excess(0) >= 0) interval.lo = Turning(0, inside, excess);
+  if (excess(1) >= 0) interval.hi = Turning(inside, 1, excess);
   return interval;
 }
 
@@ -268,13 +302,13 @@ Interval DriftInterval(const BoundedSample& baseline,
   const Bets later_below(later.Mirrored());
   Interval interval{later.mean() - baseline.mean(), -1, 1};
   const auto higher = [&](double d) {
-    return LogDriftAbove(baseline_below, later_above, d) >= limit;
+    return LogDriftAbove(baseline_below, later_above, d) - limit;
   };
   const auto lower = [&](double d) {
-    return LogDriftAbove(baseline_above, later_below, -d) >= limit;
+    return LogDriftAbove(baseline_above, later_below, -d) - limit;
   };
-  if (higher(-1)) interval.lo = Turning(-1, 1, higher);
-  if (lower(1)) interval.hi = Turning(-1, 1, lower);
+  if (higher(-1) >= 0) interval.lo = Turning(-1, 1, higher);
+  if (lower(1) >= 0) interval.hi = Turning(-1, 1, lower);
   return interval;
 }
 

@@ -67,6 +67,13 @@ DriftEvidence EvidenceNow(const StreamResult& stream,
              : EvidenceAgainst(stream.later, setup.expected, setup.margin);
 }
 
+// Most days bring no new record, which is far cheaper to see than by how much.
+bool MayBeRecord(const StreamResult& stream, const StreamSetup& setup,
+                 double largest) {
+  return !std::isnan(setup.expected) ||
+         MayShowDrift(stream.baseline, stream.later, setup.margin, largest);
+}
+
 // The window's number for a day; windows follow one another without a hole.
 int WindowOf(const std::vector<Window>& windows, Day day, int from) {
   while (windows[from].last < day) ++from;
@@ -185,7 +192,6 @@ StreamResult Follow(std::span<const Contribution> contributions,
     stream.reason = has_baseline && stream.baseline.size() > 0 ? "below_minimum"
                                                                : "no_baseline";
   }
-  double log_e = 0;
   double largest = 0;
   const auto count = static_cast<int>(windows.size());
   for (int w = setup.baseline.last + 1; w < count; ++w) {
@@ -196,13 +202,17 @@ StreamResult Follow(std::span<const Contribution> contributions,
       while (next < contributions.size() && contributions[next].day == day) {
         stream.later.Add(contributions[next++].x);
       }
-      if (stream.reason != nullptr) continue;
-      log_e = EvidenceNow(stream, setup).both;
+      if (stream.reason != nullptr || !MayBeRecord(stream, setup, largest)) {
+        continue;
+      }
+      const double log_e = EvidenceNow(stream, setup).both;
       if (log_e > largest) {
         largest = log_e;
         stream.records.emplace_back(day, log_e);
       }
     }
+    const double log_e =
+        stream.reason == nullptr ? EvidenceNow(stream, setup).both : 0;
     stream.points.push_back(PointAt(w, stream, setup, log_e, largest));
   }
   return stream;
