@@ -12,6 +12,7 @@ std::span<const Rule> CompareRules();
 std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
 std::span<const Rule> LimitationRules();
+std::span<const Rule> MonitorRules();
 std::span<const Rule> ShareRules();
 std::span<const Rule> WeightRules();
 

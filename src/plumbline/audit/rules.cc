@@ -15,6 +15,7 @@ std::vector<Rule> SortedByCode() {
            GapRules(),
            DataRules(),
            LimitationRules(),
+           MonitorRules(),
            ShareRules(),
            WeightRules(),
        }) {

@@ -10,6 +10,7 @@ Command CompareCommand();
 Command ConvertCommand();
 Command ExplainCommand();
 Command HelpCommand();
+Command MonitorCommand();
 Command VersionCommand();
 
 }  // namespace plumbline

@@ -4,7 +4,8 @@ int main(int argc, char** argv) {
   const plumbline::Command commands[] = {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
       plumbline::ConvertCommand(), plumbline::ExplainCommand(),
-      plumbline::HelpCommand(),    plumbline::VersionCommand(),
+      plumbline::HelpCommand(),    plumbline::MonitorCommand(),
+      plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

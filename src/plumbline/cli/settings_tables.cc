@@ -2,11 +2,14 @@
 
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/compare_settings.h"
+#include "plumbline/cli/monitor_settings.h"
 
 namespace plumbline {
 
 OptionTables AllOptionTables() {
-  return {{"audit", AuditOptionGroups()}, {"compare", CompareOptionGroups()}};
+  return {{"audit", AuditOptionGroups()},
+          {"compare", CompareOptionGroups()},
+          {"monitor", MonitorOptionGroups()}};
 }
 
 }  // namespace plumbline

@@ -99,35 +99,56 @@ class Bets {
   std::vector<Point> points_;
 };
 
+// Where a search for a least value begins, on the logit scale of its range; of
+// a row of similar searches each begins where the last ended.
+struct Start {
+  double u = 0;
+  double reach = 21;  // half of the first bracket
+};
+
 // The least value of a convex function on (lo, hi), or a little less: what the
 // tangent at the best point found still allows.
 template <typename Function>
-double LeastValue(double lo, double hi, Function function, double* where) {
+double LeastValue(double lo, double hi, Function function, Start* start) {
+  constexpr double kEnd = 21;
   if (!(lo < hi)) return function(lo).value;
   const double width = hi - lo;
   const auto at = [&](double u) { return lo + width / (1 + std::exp(-u)); };
-  double u_lo = -21;
-  double u_hi = 21;
-  Tangent left = function(at(u_lo));
-  Tangent right = function(at(u_hi));
-  if (where != nullptr) *where = at(left.slope >= 0 ? u_lo : u_hi);
-  if (left.slope >= 0) return left.value;
-  if (right.slope <= 0) return right.value;
-  // Regula falsi on the slope along u (Illinois), halving where it creeps.
+  // The slope along u.
   const auto along = [&](double u, double slope) {
     const double p = 1 / (1 + std::exp(-u));
     return slope * width * p * (1 - p);
   };
+  double u_lo = std::clamp(start->u - start->reach, -kEnd, kEnd - 0.01);
+  double u_hi = std::clamp(start->u + start->reach, u_lo + 0.01, kEnd);
+  Tangent left = function(at(u_lo));
+  while (left.slope >= 0 && u_lo > -kEnd) {
+    u_hi = u_lo;
+    u_lo = std::max(-kEnd, u_lo - 4 * start->reach);
+    left = function(at(u_lo));
+  }
+  Tangent right = function(at(u_hi));
+  while (right.slope <= 0 && u_hi < kEnd) {
+    u_lo = u_hi;
+    left = right;
+    u_hi = std::min(kEnd, u_hi + 4 * start->reach);
+    right = function(at(u_hi));
+  }
+  start->u = left.slope >= 0 ? u_lo : u_hi;
+  if (left.slope >= 0) return left.value;
+  if (right.slope <= 0) return right.value;
+  // Regula falsi (Illinois), halving where it creeps.
   double a = along(u_lo, left.slope);
   double b = along(u_hi, right.slope);
   double least = kInfinity;
   for (int step = 0; step < 200; ++step) {
     double u = (u_lo * b - u_hi * a) / (b - a);
-    if (step % 3 == 2 || !(u > u_lo && u < u_hi)) u = (u_lo + u_hi) / 2;
+    if (step % 4 == 3 || !(u > u_lo && u < u_hi)) u = (u_lo + u_hi) / 2;
     const Tangent tangent = function(at(u));
     const double room = tangent.slope > 0 ? at(u) - at(u_lo) : at(u_hi) - at(u);
     least = tangent.value - std::abs(tangent.slope) * room;
-    if (where != nullptr) *where = at(u);
+    start->u = u;
+    start->reach = 0.05;
     if (tangent.value - least < kTolerance || u_hi - u_lo < 1e-12) break;
     const double slope = along(u, tangent.slope);
     if (slope > 0) {
@@ -143,21 +164,35 @@ double LeastValue(double lo, double hi, Function function, double* where) {
   return least;
 }
 
-// Where a monotone test turns, to 1e-6: `at_lo` differs from the test at hi.
-template <typename Test>
-double Turning(double lo, double hi, Test test) {
-  const bool at_lo = test(lo);
-  while (hi - lo > 1e-6) {
-    const double middle = (lo + hi) / 2;
-    (test(middle) == at_lo ? lo : hi) = middle;
+// Where a monotone function that changes sign on (lo, hi) is 0, to 1e-6: regula
+// falsi (Illinois), halving where it creeps and at infinite ends.
+template <typename Function>
+double Turning(double lo, double hi, Function function) {
+  double a = function(lo);
+  double b = function(hi);
+  for (int step = 0; hi - lo > 1e-6; ++step) {
+    double x = (lo * b - hi * a) / (b - a);
+    if (step % 3 == 2 || !(x > lo && x < hi)) x = (lo + hi) / 2;
+    // Not so near an end that the other stays.
+    x = std::clamp(x, lo + 4e-7, hi - 4e-7);
+    const double value = function(x);
+    if ((value < 0) == (a < 0)) {
+      lo = x;
+      a = value;
+      b /= 2;
+    } else {
+      hi = x;
+      b = value;
+      a /= 2;
+    }
   }
   return (lo + hi) / 2;
 }
 
 // "The later mean is at most the baseline's plus d": its log e-value.
 // `mirrored_baseline` bets on a baseline mean below m.
-double LogDriftAbove(const Bets& mirrored_baseline, const Bets& later,
-                     double d) {
+double LogDriftAbove(const Bets& mirrored_baseline, const Bets& later, double d,
+                     Start* start) {
   const double lo = std::max(0.0, -d);
   const double hi = std::min(1.0, 1 - d);
   return LeastValue(
@@ -167,7 +202,7 @@ double LogDriftAbove(const Bets& mirrored_baseline, const Bets& later,
         const Tangent above = later.At(m + d);
         return Tangent{below.value + above.value, above.slope - below.slope};
       },
-      nullptr);
+      start);
 }
 
 }  // namespace
@@ -219,13 +254,35 @@ DriftEvidence EvidenceAgainst(const BoundedSample& later, double expected,
 DriftEvidence EvidenceOfDrift(const BoundedSample& baseline,
                               const BoundedSample& later, double margin) {
   DriftEvidence evidence;
+  Start up;
   evidence.above =
-      LogDriftAbove(Bets(baseline.Mirrored()), Bets(later), margin);
+      LogDriftAbove(Bets(baseline.Mirrored()), Bets(later), margin, &up);
   // Mirrored, what is lower is higher.
+  Start down;
   evidence.below =
-      LogDriftAbove(Bets(baseline), Bets(later.Mirrored()), margin);
+      LogDriftAbove(Bets(baseline), Bets(later.Mirrored()), margin, &down);
   evidence.both = LogMean(evidence.above, evidence.below);
   return evidence;
+}
+
+bool MayShowDrift(const BoundedSample& baseline, const BoundedSample& later,
+                  double margin, double log_e) {
+  if (baseline.size() == 0 || later.size() == 0) return false;
+  // Near the least: one mean for both samples.
+  const auto pooled = [&](double shift) {
+    const double sum = baseline.mean() * baseline.size() +
+                       (later.mean() - shift) * later.size();
+    return std::clamp(sum / (baseline.size() + later.size()),
+                      std::max(1e-6, 1e-6 - shift),
+                      std::min(1 - 1e-6, 1 - 1e-6 - shift));
+  };
+  const double up = pooled(margin);
+  const double down = pooled(-margin);
+  const double above =
+      LogEvidenceBelow(baseline, up) + LogEvidenceAbove(later, up + margin);
+  const double below =
+      LogEvidenceAbove(baseline, down) + LogEvidenceBelow(later, down - margin);
+  return LogMean(above, below) > log_e;
 }
 
 Interval BettingInterval(const BoundedSample& sample, double level) {
@@ -244,14 +301,15 @@ Interval BettingInterval(const BoundedSample& sample, double level) {
   if (sample.size() == 0) return {nan, 0, 1};
   const double mean = sample.mean();
   double inside = std::clamp(mean, 1e-9, 1 - 1e-9);
-  if (wealth(inside).value >= limit &&
-      LeastValue(0, 1, wealth, &inside) >= limit) {
-    return {mean, nan, nan};
+  if (wealth(inside).value >= limit) {
+    Start start;
+    if (LeastValue(0, 1, wealth, &start) >= limit) return {mean, nan, nan};
+    inside = 1 / (1 + std::exp(-start.u));
   }
-  const auto rejected = [&](double m) { return wealth(m).value >= limit; };
+  const auto excess = [&](double m) { return wealth(m).value - limit; };
   Interval interval{mean, 0, 1};
-  if (rejected(0)) interval.lo = Turning(0, inside, rejected);
-  if (rejected(1)) interval.hi = Turning(inside, 1, rejected);
+  if (excess(0) >= 0) interval.lo = Turning(0, inside, excess);
+  if (excess(1) >= 0) interval.hi = Turning(inside, 1, excess);
   return interval;
 }
 
@@ -267,14 +325,16 @@ Interval DriftInterval(const BoundedSample& baseline,
   const Bets later_above(later);
   const Bets later_below(later.Mirrored());
   Interval interval{later.mean() - baseline.mean(), -1, 1};
+  Start up;
+  Start down;
   const auto higher = [&](double d) {
-    return LogDriftAbove(baseline_below, later_above, d) >= limit;
+    return LogDriftAbove(baseline_below, later_above, d, &up) - limit;
   };
   const auto lower = [&](double d) {
-    return LogDriftAbove(baseline_above, later_below, -d) >= limit;
+    return LogDriftAbove(baseline_above, later_below, -d, &down) - limit;
   };
-  if (higher(-1)) interval.lo = Turning(-1, 1, higher);
-  if (lower(1)) interval.hi = Turning(-1, 1, lower);
+  if (higher(-1) >= 0) interval.lo = Turning(-1, 1, higher);
+  if (lower(1) >= 0) interval.hi = Turning(-1, 1, lower);
   return interval;
 }
 

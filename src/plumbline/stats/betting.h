@@ -78,6 +78,11 @@ DriftEvidence EvidenceAgainst(const BoundedSample& later, double expected,
 DriftEvidence EvidenceOfDrift(const BoundedSample& baseline,
                               const BoundedSample& later, double margin);
 
+// False only if EvidenceOfDrift(...).both is not above log_e: any m gives an
+// upper limit of the least over all m. Far cheaper than the evidence itself.
+bool MayShowDrift(const BoundedSample& baseline, const BoundedSample& later,
+                  double margin, double log_e);
+
 // All m that are not rejected: (above + below) / 2 < 1 / (1 - level). Computed
 // at every time it covers a constant mean at all times at once with probability
 // `level`. Limits are NaN if every m is rejected, which says that no single

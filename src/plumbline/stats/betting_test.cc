@@ -123,6 +123,20 @@ TEST(Betting, NumbersBetweenThePointsNeverAddEvidence) {
   EXPECT_NEAR(LogEvidenceAbove(sample, 0.4), std::log(exact), 0.05);
 }
 
+TEST(Betting, TheCheapBoundNeverMissesEvidence) {
+  int worth_it = 0;
+  for (const double margin : {0.0, 0.03}) {
+    for (int ones = 0; ones <= 60; ones += 5) {
+      const BoundedSample base = ZerosAndOnes(70, 30);
+      const BoundedSample later = ZerosAndOnes(60 - ones, ones);
+      const double log_e = EvidenceOfDrift(base, later, margin).both;
+      EXPECT_TRUE(MayShowDrift(base, later, margin, log_e - 1e-9)) << ones;
+      worth_it += !MayShowDrift(base, later, margin, log_e + 0.3);
+    }
+  }
+  EXPECT_GE(worth_it, 20);
+}
+
 TEST(Betting, HasNoEvidenceWithoutData) {
   const BoundedSample none;
   const BoundedSample some = ZerosAndOnes(5, 5);
