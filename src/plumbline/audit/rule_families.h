@@ -10,6 +10,7 @@ namespace plumbline {
 
 std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
+std::span<const Rule> MulticlassRules();
 std::span<const Rule> LimitationRules();
 
 }  // namespace plumbline

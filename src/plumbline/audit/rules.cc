@@ -13,6 +13,7 @@ std::vector<Rule> SortedByCode() {
   for (const auto& family : {
            GapRules(),
            DataRules(),
+           MulticlassRules(),
            LimitationRules(),
        }) {
     rules.insert(rules.end(), family.begin(), family.end());

@@ -6,6 +6,7 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/page_style.h"
 #include "plumbline/report/report_page.h"
 
@@ -103,7 +104,9 @@ std::string Contents(const ReportPage& page) {
   return out + "</ol></nav>\n";
 }
 
-std::string Write(const AuditDocument& document, const ReportLimits& limits) {
+std::string Write(const AuditDocument& document,
+                  const std::vector<MulticlassPart>& multiclass,
+                  const ReportLimits& limits) {
   ReportPage page(document, limits);
   page.html.reserve(1 << 19);
   WriteVerdict(&page);
@@ -111,6 +114,8 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WritePopulation(&page);
   WriteDataFlow(&page);
   WriteOverall(&page);
+  WriteMulticlass(multiclass, &page);
+  WriteModels(&page);
   WriteTargets(&page);
   WriteLimitations(&page);
   WriteMethods(&page);
@@ -136,10 +141,11 @@ namespace plumbline {
 
 std::string AuditReportHtml(const Json& audit) {
   const report::AuditDocument document = report::ReadAuditDocument(audit);
+  const auto multiclass = report::ReadMulticlass(audit);
   report::ReportLimits limits;
-  std::string html = report::Write(document, limits);
+  std::string html = report::Write(document, multiclass, limits);
   while (html.size() > report::kMostBytes && limits.Shrink()) {
-    html = report::Write(document, limits);
+    html = report::Write(document, multiclass, limits);
   }
   return html;
 }
