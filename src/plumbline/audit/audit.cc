@@ -11,6 +11,7 @@
 #include "plumbline/audit/gate_judge.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/missingness.h"
+#include "plumbline/audit/multiclass.h"
 #include "plumbline/audit/target_data.h"
 #include "plumbline/audit/weights.h"
 #include "plumbline/base/error.h"
@@ -296,6 +297,10 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
     Append(std::move(outcome), few_scores, result);
   }
   JudgeGaps(input, options, result.gaps);
+  for (size_t m = 0; m < input.multiclass.size(); ++m) {
+    result.multiclass.push_back(
+        AuditMulticlass(input, static_cast<int>(m), options, {}));
+  }
   AddFindings(input, options, few_scores, result);
   return result;
 }

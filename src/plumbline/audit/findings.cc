@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "plumbline/audit/metrics.h"
+#include "plumbline/audit/multiclass.h"
 #include "plumbline/audit/weights_findings.h"
 #include "plumbline/base/text.h"
 #include "plumbline/stats/multiple_testing.h"
@@ -95,9 +96,11 @@ class Writer {
     Benefit();
     Missing();
     Data();
+    AddMulticlassFindings(input_, options_, result_);
     AddWeightFindings(input_, options_, result_);
     Sort();
     Limitations();
+    AddModelLimitations(input_, result_);
     AddWeightLimitations(input_, result_);
   }
 
@@ -107,8 +110,8 @@ class Writer {
     static constexpr std::string_view kSeverities[] = {"high", "medium", "low",
                                                        "info"};
     static constexpr std::string_view kCodes[] = {
-        "PB801", "PB802", "PB101", "PB201", "PB102", "PB301", "PB105",
-        "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
+        "PB801", "PB802", "PB101", "PB201", "PB203", "PB106", "PB102", "PB301",
+        "PB105", "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
     const auto place = [](const auto& list, const std::string& name) {
       return std::find(std::begin(list), std::end(list), name) -
              std::begin(list);

@@ -143,8 +143,11 @@ void CheckGates(const AuditInput& input, const AuditOptions& options) {
     targets.push_back(target.name);
   }
   for (const Gate& gate : options.gates) {
-    if (!gate.target.empty() && std::find(targets.begin(), targets.end(),
-                                          gate.target) == targets.end()) {
+    const bool known = std::any_of(input.targets.begin(), input.targets.end(),
+                                   [&gate](const AuditTarget& target) {
+                                     return IsCalled(target, gate.target);
+                                   });
+    if (!gate.target.empty() && !known) {
       throw Error(ErrorCode::kUsage,
                   "gate \"{}\": there is no target \"{}\"{}; targets: {}",
                   gate.text, gate.target, DidYouMean(gate.target, targets),
@@ -170,8 +173,8 @@ void CheckGates(const AuditInput& input, const AuditOptions& options) {
 std::vector<GateResult> JudgeGates(const GapInput& in) {
   std::vector<GateResult> results;
   for (const Gate& gate : in.options.gates) {
-    const std::string& name = in.input.targets[in.data.index].name;
-    if (gate.target.empty() || gate.target == name) {
+    if (gate.target.empty() ||
+        IsCalled(in.input.targets[in.data.index], gate.target)) {
       results.push_back(JudgeOne(in, gate));
     }
   }

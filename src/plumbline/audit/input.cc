@@ -6,10 +6,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <utility>
 
+#include "plumbline/audit/columns.h"
+#include "plumbline/audit/multiclass_input.h"
+#include "plumbline/audit/scores.h"
 #include "plumbline/audit/weights.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
@@ -17,195 +19,8 @@
 namespace plumbline {
 namespace {
 
-constexpr size_t kListedColumns = 40;
-
-// One finding: where its label and its score stand.
-struct TargetColumns {
-  std::string name;
-  std::string label;
-  std::string score;
-};
-
-// --- Column roles ----------------------------------------------------------
-
-// A name with one '*', which stands for at least one character.
-struct Pattern {
-  explicit Pattern(const std::string& text) : text(text) {
-    const size_t star = text.find('*');
-    prefix = text.substr(0, star);
-    if (star != std::string::npos) suffix = text.substr(star + 1);
-    if (suffix.find('*') != std::string::npos) {
-      throw Error(ErrorCode::kUsage,
-                  "\"{}\": a column pattern has one *, not several", text);
-    }
-  }
-
-  // What the '*' stands for, if the name matches.
-  std::optional<std::string> Match(const std::string& name) const {
-    if (name.size() <= prefix.size() + suffix.size() ||
-        !name.starts_with(prefix) || !name.ends_with(suffix)) {
-      return std::nullopt;
-    }
-    return name.substr(prefix.size(),
-                       name.size() - prefix.size() - suffix.size());
-  }
-  std::string With(const std::string& middle) const {
-    return prefix + middle + suffix;
-  }
-  size_t literal_size() const { return prefix.size() + suffix.size(); }
-
-  std::string text;
-  std::string prefix;
-  std::string suffix;
-};
-
-bool Contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool IsPattern(const std::string& name) {
-  return name.find('*') != std::string::npos;
-}
-
-void RequireColumn(const std::string& name,
-                   const std::vector<std::string>& header,
-                   const std::string& file) {
-  if (!Contains(header, name)) ThrowNoSuchColumn(file, name, header);
-}
-
-// "y, score, sex", cut where it gets long.
-std::string ListOf(const std::vector<std::string>& names, size_t most) {
-  const size_t shown = std::min(names.size(), most);
-  return fmt::format("{}{}",
-                     fmt::join(names.begin(), names.begin() + shown, ", "),
-                     shown < names.size() ? ", ..." : "");
-}
-
-// "y_*" with "p_*": every column that matches both belongs to the pattern that
-// says more ("y_*_score", not "y_*").
-void ExpandPair(const std::string& label_text, const std::string& score_text,
-                const std::vector<std::string>& header, const std::string& file,
-                std::vector<TargetColumns>* targets) {
-  const Pattern label(label_text);
-  const Pattern score(score_text);
-  const size_t before = targets->size();
-  std::vector<std::string> scores;
-  for (const std::string& column : header) {
-    if (score.Match(column)) scores.push_back(column);
-  }
-  for (const std::string& column : header) {
-    const auto middle = label.Match(column);
-    if (!middle) continue;
-    if (score.literal_size() > label.literal_size() && score.Match(column)) {
-      continue;
-    }
-    const std::string partner = score.With(*middle);
-    if (!Contains(header, partner)) {
-      throw Error(ErrorCode::kInvalidInput,
-                  "{} has no column \"{}\", the score that belongs to the "
-                  "label \"{}\" by the patterns {} and {}{}",
-                  file, partner, column, label_text, score_text,
-                  DidYouMean(partner, scores));
-    }
-    targets->push_back({*middle, column, partner});
-  }
-  if (targets->size() == before) {
-    throw Error(ErrorCode::kInvalidInput,
-                "{} has no column that matches \"{}\". Its columns: {}.", file,
-                label_text, ListOf(header, kListedColumns));
-  }
-}
-
-// Columns whose names say that they may hold what is missing, so that the
-// message can offer them.
-std::string Guess(const std::vector<std::string>& header,
-                  std::initializer_list<std::string_view> usual) {
-  std::vector<std::string> found;
-  for (const std::string_view name : usual) {
-    for (const std::string& column : header) {
-      std::string lower = column;
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
-      if ((lower == name || lower.starts_with(std::string(name) + "_")) &&
-          !Contains(found, "\"" + column + "\"")) {
-        found.push_back("\"" + column + "\"");
-      }
-    }
-  }
-  if (found.size() > 3) found.resize(3);
-  return found.empty() ? ""
-                       : fmt::format(" Perhaps {}.", JoinWords(found, "or"));
-}
-
-void RequireLabelsAndScores(const AuditColumns& columns,
-                            const std::vector<std::string>& header,
-                            const std::string& file) {
-  const std::string all = ListOf(header, kListedColumns);
-  if (columns.labels.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "--label is missing: which column of {} says whether the "
-                "finding is really there (0 or 1)?{} Its columns: {}.",
-                file,
-                Guess(header, {"label", "labels", "y_true", "y", "truth",
-                               "ground_truth", "gt", "target", "outcome"}),
-                all);
-  }
-  if (columns.scores.empty() && columns.decisions.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "--score is missing: which column of {} holds the model's "
-                "output (or --decision for a column of 0 and 1)?{} Its "
-                "columns: {}.",
-                file,
-                Guess(header, {"score", "scores", "prob", "probability", "p",
-                               "y_prob", "y_score", "y_pred", "pred",
-                               "prediction", "logit", "risk"}),
-                all);
-  }
-  if (!columns.scores.empty() && !columns.decisions.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "--score and --decision cannot be used together; audit scores "
-                "and decisions in two runs");
-  }
-}
-
-std::vector<TargetColumns> ResolveTargets(
-    const AuditColumns& columns, const std::vector<std::string>& header,
-    const std::string& file) {
-  RequireLabelsAndScores(columns, header, file);
-  const bool hard = columns.scores.empty();
-  const char* option = hard ? "--decision" : "--score";
-  const auto& scores = hard ? columns.decisions : columns.scores;
-  if (columns.labels.size() != scores.size()) {
-    throw Error(ErrorCode::kUsage,
-                "--label names {} column{} and {} {}; give one for each label, "
-                "in the same order",
-                columns.labels.size(), columns.labels.size() == 1 ? "" : "s",
-                option, scores.size());
-  }
-  std::vector<TargetColumns> targets;
-  for (size_t i = 0; i < scores.size(); ++i) {
-    const std::string& label = columns.labels[i];
-    const std::string& score = scores[i];
-    if (IsPattern(label) != IsPattern(score)) {
-      throw Error(ErrorCode::kUsage,
-                  "--label {} and {} {} belong together: either both are "
-                  "patterns with a * or neither is",
-                  label, option, score);
-    }
-    if (IsPattern(label)) {
-      ExpandPair(label, score, header, file, &targets);
-    } else {
-      RequireColumn(label, header, file);
-      RequireColumn(score, header, file);
-      targets.push_back({label, label, score});
-    }
-  }
-  return targets;
-}
-
 // Every column may play one part only, except that several targets may share a
-// score, and the tuning column may also be an attribute.
+// label or a score, and the tuning column may also be an attribute.
 class Roles {
  public:
   void Take(const std::string& column, const char* option) {
@@ -239,15 +54,22 @@ const BinRule* FindBins(const AuditColumns& columns, const std::string& name) {
   return nullptr;
 }
 
-void CheckRoles(const AuditColumns& columns,
-                const std::vector<TargetColumns>& targets) {
+void CheckRoles(const AuditColumns& columns, const ResolvedColumns& resolved) {
   const bool hard = columns.scores.empty();
   Roles roles;
-  for (const TargetColumns& target : targets) {
-    roles.Take(target.label, "--label");
+  for (const TargetColumns& target : resolved.targets) {
+    roles.TakeShared(target.label, "--label");
   }
-  for (const TargetColumns& target : targets) {
+  for (const MulticlassColumns& model : resolved.multiclass) {
+    roles.TakeShared(model.label, "--label");
+  }
+  for (const TargetColumns& target : resolved.targets) {
     roles.TakeShared(target.score, hard ? "--decision" : "--score");
+  }
+  for (const MulticlassColumns& model : resolved.multiclass) {
+    for (const std::string& score : model.score_columns) {
+      roles.Take(score, "--score");
+    }
   }
   if (!columns.subject.empty()) roles.Take(columns.subject, "--subject");
   if (!columns.weight.empty()) roles.Take(columns.weight, "--weight");
@@ -257,14 +79,6 @@ void CheckRoles(const AuditColumns& columns,
   }
   for (const std::string& attribute : columns.by) {
     roles.Take(attribute, "--by");
-  }
-  std::set<std::string> names;
-  for (const TargetColumns& target : targets) {
-    if (names.insert(target.name).second) continue;
-    throw Error(ErrorCode::kUsage,
-                "two labels are called \"{}\"; rename a column, so that the "
-                "report can tell them apart",
-                target.name);
   }
   std::set<std::string> binned;
   for (const BinRule& rule : columns.bins) {
@@ -283,17 +97,6 @@ void CheckRoles(const AuditColumns& columns,
 
 // --- Labels ----------------------------------------------------------------
 
-// 0 or 1; anything else: kMissingLabel.
-int8_t ParseLabel(const std::string& text) {
-  const auto is = [&text](std::string_view word) {
-    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                      [](char a, char b) { return (a | 0x20) == b; });
-  };
-  if (text == "0" || text == "0.0" || is("false")) return 0;
-  if (text == "1" || text == "1.0" || is("true")) return 1;
-  return kMissingLabel;
-}
-
 // `what`: "label" or "decision".
 std::vector<int8_t> ConvertLabels(const Table& table,
                                   const CategoricalColumn& column,
@@ -302,13 +105,14 @@ std::vector<int8_t> ConvertLabels(const Table& table,
   for (size_t level = 0; level < of_level.size(); ++level) {
     of_level[level] = ParseLabel(column.levels[level]);
     if (of_level[level] != kMissingLabel) continue;
-    throw Error(ErrorCode::kInvalidInput,
-                table.Where(column.first_row[level], column.name),
-                "\"{}\" is not a {}; expected 0 or 1 (empty means missing).{}",
-                column.levels[level], what,
-                std::string_view(what) == "label"
-                    ? " For several classes give one 0/1 column each."
-                    : " If the column holds scores, give it as --score.");
+    throw Error(
+        ErrorCode::kInvalidInput,
+        table.Where(column.first_row[level], column.name),
+        "\"{}\" is not a {}; expected 0 or 1 (empty means missing).{}",
+        column.levels[level], what,
+        std::string_view(what) == "label"
+            ? " For several classes give a score for each: --score 'p_*'."
+            : " If the column holds scores, give it as --score.");
   }
   std::vector<int8_t> labels(column.codes.size());
   for (size_t row = 0; row < labels.size(); ++row) {
@@ -318,76 +122,29 @@ std::vector<int8_t> ConvertLabels(const Table& table,
   return labels;
 }
 
-// --- Scores ----------------------------------------------------------------
-
-// Beyond this, odds leave the range of a double and the number is no log-odds.
-constexpr double kLargestLogit = 700;
-
-double Logistic(double x) {
-  if (x >= 0) return 1 / (1 + std::exp(-x));
-  const double odds = std::exp(x);
-  return odds / (1 + odds);
-}
-
-// Log-odds to probabilities, in place, keeping the order of distinct values.
-// Near 1 doubles lie too far apart for that: sigmoid(37) == sigmoid(38) == 1.
-// There each distinct log-odds takes the largest double that is below the one
-// of the next larger, a shift of at most 1.2e-16 a value. Below kCrowded only
-// log-odds closer than 1e-9 can fall together.
-void ConvertLogits(std::vector<double>* scores) {
-  constexpr double kCrowded = 16;
-  std::vector<double> crowded;
-  for (const double x : *scores) {
-    if (x > kCrowded) crowded.push_back(x);
-  }
-  std::sort(crowded.begin(), crowded.end());
-  crowded.erase(std::unique(crowded.begin(), crowded.end()), crowded.end());
-  std::vector<double> probability(crowded.size());
-  double below = 1;
-  for (size_t i = crowded.size(); i-- > 0;) {
-    below = std::min(Logistic(crowded[i]), std::nextafter(below, 0));
-    probability[i] = below;
-  }
-  for (double& x : *scores) {
-    if (x > kCrowded) {
-      const auto place = std::lower_bound(crowded.begin(), crowded.end(), x);
-      x = probability[place - crowded.begin()];
-    } else if (!std::isnan(x)) {
-      x = Logistic(x);
-    }
-  }
-}
-
-void CheckScores(const Table& table, const NumericColumn& column, bool logit) {
-  for (size_t row = 0; row < column.values.size(); ++row) {
-    const double score = column.values[row];
-    if (std::isnan(score)) continue;
-    if (logit && !(std::abs(score) <= kLargestLogit)) {
-      throw Error(ErrorCode::kInvalidInput, table.Where(row, column.name),
-                  "{} is not a log-odds; with --logit scores must lie in "
-                  "[-700, 700].",
-                  score);
-    }
-    if (!logit && !(score >= 0 && score <= 1)) {
-      throw Error(ErrorCode::kInvalidInput, table.Where(row, column.name),
-                  "{} is not a probability; scores must lie in [0, 1]. Are "
-                  "they logits? Then add --logit.",
-                  score);
-    }
-  }
-}
-
 // --- The other parts -------------------------------------------------------
 
-AuditTarget MakeTarget(Table& table, const TargetColumns& columns, bool hard,
-                       bool logit, bool last_use) {
+// Whether no later target needs the column `of` any more.
+bool IsLastUse(const std::vector<TargetColumns>& targets, size_t at,
+               std::string TargetColumns::*of) {
+  return std::none_of(
+      targets.begin() + at + 1, targets.end(),
+      [&](const TargetColumns& later) { return later.*of == targets[at].*of; });
+}
+
+AuditTarget MakeTarget(Table& table, const std::vector<TargetColumns>& targets,
+                       size_t at, bool hard, bool logit) {
+  const TargetColumns& columns = targets[at];
   AuditTarget target;
   target.name = columns.name;
+  if (columns.finding != columns.name) target.finding = columns.finding;
   target.label_column = columns.label;
   target.score_column = columns.score;
   target.hard_decisions = hard;
   target.labels =
-      ConvertLabels(table, table.TakeCategorical(columns.label), "label");
+      IsLastUse(targets, at, &TargetColumns::label)
+          ? ConvertLabels(table, table.TakeCategorical(columns.label), "label")
+          : ConvertLabels(table, table.Categorical(columns.label), "label");
   if (hard) {
     const std::vector<int8_t> decisions =
         ConvertLabels(table, table.Categorical(columns.score), "decision");
@@ -399,11 +156,8 @@ AuditTarget MakeTarget(Table& table, const TargetColumns& columns, bool hard,
     }
     return target;
   }
-  const NumericColumn& scores = table.Numeric(columns.score);
-  CheckScores(table, scores, logit);
-  target.scores =
-      last_use ? table.TakeNumeric(columns.score).values : scores.values;
-  if (logit) ConvertLogits(&target.scores);
+  target.scores = ReadScores(table, columns.score, logit,
+                             IsLastUse(targets, at, &TargetColumns::score));
   return target;
 }
 
@@ -497,8 +251,8 @@ std::string FirstDuplicate(const Table& table) {
 std::vector<ColumnRequest> RequestedColumns(
     const AuditColumns& columns, const std::vector<std::string>& header,
     const std::string& file) {
-  const auto targets = ResolveTargets(columns, header, file);
-  CheckRoles(columns, targets);
+  const ResolvedColumns resolved = ResolveColumns(columns, header, file);
+  CheckRoles(columns, resolved);
   std::vector<ColumnRequest> requests;
   const auto request = [&](const std::string& name, ColumnKind kind) {
     if (name.empty()) return;
@@ -509,10 +263,16 @@ std::vector<ColumnRequest> RequestedColumns(
     requests.push_back({name, kind});
   };
   const bool hard = columns.scores.empty();
-  for (const TargetColumns& target : targets) {
+  for (const TargetColumns& target : resolved.targets) {
     request(target.label, ColumnKind::kCategorical);
     request(target.score,
             hard ? ColumnKind::kCategorical : ColumnKind::kNumeric);
+  }
+  for (const MulticlassColumns& model : resolved.multiclass) {
+    request(model.label, ColumnKind::kCategorical);
+    for (const std::string& score : model.score_columns) {
+      request(score, ColumnKind::kNumeric);
+    }
   }
   request(columns.subject, ColumnKind::kCategorical);
   request(columns.weight, ColumnKind::kNumeric);
@@ -533,20 +293,27 @@ AuditInput MakeAuditInput(Table table, const AuditColumns& columns) {
                 "{}: has a header but no rows of data", file);
   }
   input.rows = table.rows();
-  const auto targets = ResolveTargets(columns, table.header(), file);
-  CheckRoles(columns, targets);
+  ResolvedColumns resolved = ResolveColumns(columns, table.header(), file);
+  CheckRoles(columns, resolved);
   const bool hard = columns.scores.empty();
+  std::vector<TargetColumns>& targets = resolved.targets;
+  std::vector<TargetColumns> classes;
+  if (hard) {
+    const auto first = std::stable_partition(
+        targets.begin(), targets.end(), [&table](const TargetColumns& target) {
+          return !AreClassDecisions(table, target);
+        });
+    classes.assign(first, targets.end());
+    targets.erase(first, targets.end());
+  }
   for (size_t i = 0; i < targets.size(); ++i) {
-    const bool last_use = std::none_of(
-        targets.begin() + i + 1, targets.end(),
-        [&](const auto& later) { return later.score == targets[i].score; });
-    input.targets.push_back(
-        MakeTarget(table, targets[i], hard, columns.logit, last_use));
+    input.targets.push_back(MakeTarget(table, targets, i, hard, columns.logit));
   }
   input.tuning_rows = TuningRows(table, columns);
   ReadSubjects(table, columns.subject, &input);
   input.weights = TakeWeights(table, columns.weight);
   input.weight_column = columns.weight;
+  AddMulticlass(table, resolved.multiclass, classes, columns.logit, &input);
   input.groups = ReadGroups(table, columns);
   input.sources = table.sources();
   for (const BinRule& rule : columns.bins) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/audit/labels.h"
+#include "plumbline/audit/multiclass_model.h"
 #include "plumbline/table/bins.h"
 #include "plumbline/table/csv.h"
 #include "plumbline/table/groups.h"
@@ -13,11 +15,10 @@
 
 namespace plumbline {
 
-inline constexpr int8_t kMissingLabel = -1;
-
 // One finding to audit: its labels and the model's scores, one a row.
 struct AuditTarget {
-  std::string name;
+  std::string name;     // of its own: with the score where models share a label
+  std::string finding;  // the name without the score; "": the same as `name`
   std::string label_column;
   std::string score_column;
   std::vector<int8_t> labels;   // 0, 1 or kMissingLabel
@@ -25,9 +26,23 @@ struct AuditTarget {
   bool hard_decisions = false;  // scores are decisions, 0 or 1
 };
 
+// What is looked for, whichever model looks: "y" of "y by model_a".
+inline const std::string& FindingOf(const AuditTarget& target) {
+  return target.finding.empty() ? target.name : target.finding;
+}
+
+// True if a user's word means this target: its name, what it looks for (then
+// every model of it) or, beside other models, its score's column.
+inline bool IsCalled(const AuditTarget& target, const std::string& word) {
+  return word == target.name || word == FindingOf(target) ||
+         (!target.finding.empty() && word == target.score_column);
+}
+
 struct AuditInput {
   int64_t rows = 0;
   std::vector<AuditTarget> targets;
+  // Each has its classes, one against the rest, among the targets.
+  std::vector<MulticlassModel> multiclass;
   GroupIndex groups;
   // Subject of each row, dense from 0; empty: every row is a subject of its
   // own.
@@ -53,7 +68,10 @@ struct AuditInput {
 struct AuditColumns {
   // Label and score columns, pairwise. A pattern with one '*' stands for every
   // matching column: "y_*" with "p_*" pairs y_Effusion with p_Effusion and
-  // calls the target Effusion.
+  // calls the target Effusion. One label with several scores is audited for
+  // each of them; a label named several times takes the scores in order. One
+  // plain label with a pattern of scores holds names of classes, which are what
+  // the '*' stands for; decisions may be names of classes too.
   std::vector<std::string> labels;
   std::vector<std::string> scores;
   std::vector<std::string> decisions;  // in place of scores: 0 or 1

@@ -161,6 +161,30 @@ struct GateResult {
   std::string sentence;
 };
 
+// Several classes together, in one group.
+struct MulticlassGroup {
+  int group = 0;
+  int64_t n = 0;  // rows with a label and all scores
+  int64_t subjects = 0;
+  int classes_present = 0;
+  std::vector<Estimate> metrics;  // in the order of MulticlassMetrics()
+  std::vector<Estimate> recall;   // a class
+  // Label x decision, row-major, weights summed; empty for intersections.
+  std::vector<double> confusion;
+};
+
+struct MulticlassResult {
+  int model = 0;     // index into AuditInput::multiclass
+  int64_t rows = 0;  // audited
+  int64_t missing_labels = 0;
+  int64_t missing_scores = 0;
+  int64_t rows_not_summing_to_one = 0;
+  std::vector<int64_t> class_rows;
+  std::vector<int64_t> class_subjects;
+  std::vector<MulticlassGroup> groups;
+  std::vector<GapResult> gaps;  // `target` is the model
+};
+
 struct Finding {
   std::string code;      // PB101
   std::string severity;  // high, medium, low, info
@@ -184,6 +208,7 @@ struct AuditResult {
   std::vector<CurveResult> curves;
   std::vector<MissingnessResult> missingness;
   std::vector<GateResult> gates;
+  std::vector<MulticlassResult> multiclass;
   std::vector<Finding> findings;
   std::vector<Limitation> limitations;
   int64_t subjects = 0;

@@ -4,6 +4,7 @@
 
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/metrics.h"
+#include "plumbline/audit/multiclass_json.h"
 #include "plumbline/audit/result.h"
 #include "plumbline/audit/weights_json.h"
 #include "plumbline/base/json.h"
@@ -86,6 +87,9 @@ class Writer {
     document["curves"] = Curves();
     document["missingness"] = Missing();
     document["gates"] = Gates();
+    if (!result_.multiclass.empty()) {
+      document["multiclass"] = MulticlassJson(result_, input_, options_);
+    }
     document["findings"] = Findings();
     document["limitations"] = Limitations();
     return document;
@@ -106,7 +110,13 @@ class Writer {
   }
 
   const std::string& TargetName(int target) const {
-    return input_.targets[target].name;
+    return FindingOf(input_.targets[target]);
+  }
+
+  // Which of several models an entry is about.
+  void AddModel(int target, Json& entry) const {
+    const AuditTarget& t = input_.targets[target];
+    if (!t.finding.empty()) entry["model"] = t.score_column;
   }
 
   Json EstimateJson(const Estimate& e, bool with_null) const {
@@ -207,7 +217,7 @@ class Writer {
     for (size_t t = 0; t < result_.targets.size(); ++t) {
       const TargetResult& target = result_.targets[t];
       const AuditTarget& input = input_.targets[t];
-      targets.push_back({{"target", target.name},
+      targets.push_back({{"target", FindingOf(input)},
                          {"label", input.label_column},
                          {"score", input.score_column},
                          {"rows", target.rows},
@@ -393,6 +403,7 @@ class Writer {
            {"error_rate_known", EstimateJson(entry.error_rate_known, false)},
            {"p", Rounded(entry.p)},
            {"bounds", std::move(bounds)}});
+      AddModel(entry.target, entries.back());
     }
     return entries;
   }
@@ -416,6 +427,7 @@ class Writer {
            {"hi", Rounded(gate.hi)},
            {"outcome", kOutcomes[static_cast<int>(gate.outcome)]},
            {"sentence", gate.sentence}});
+      AddModel(gate.target, gates.back());
     }
     return gates;
   }
@@ -435,6 +447,7 @@ class Writer {
            {"sentence", finding.sentence},
            {"action", finding.action},
            {"numbers", std::move(numbers)}});
+      if (finding.target >= 0) AddModel(finding.target, findings.back());
     }
     return findings;
   }

@@ -11,6 +11,7 @@ namespace plumbline {
 std::span<const Rule> CompareRules();
 std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
+std::span<const Rule> MulticlassRules();
 std::span<const Rule> LimitationRules();
 std::span<const Rule> MonitorRules();
 std::span<const Rule> ShareRules();

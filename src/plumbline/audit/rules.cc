@@ -14,6 +14,7 @@ std::vector<Rule> SortedByCode() {
            CompareRules(),
            GapRules(),
            DataRules(),
+           MulticlassRules(),
            LimitationRules(),
            MonitorRules(),
            ShareRules(),

@@ -15,14 +15,26 @@ namespace {
 
 constexpr int kEceBins = 15;
 
+// The rule for this very target, else for its model, else for what it looks
+// for, else for all.
+const ThresholdRule& RuleOf(const AuditTarget& target,
+                            const AuditOptions& options) {
+  for (const std::string* name :
+       {&target.name, &target.score_column, &FindingOf(target)}) {
+    const auto own = options.threshold_of_target.find(*name);
+    if (own != options.threshold_of_target.end() && IsCalled(target, *name)) {
+      return own->second;
+    }
+  }
+  return options.threshold;
+}
+
 FittedThreshold DecideThreshold(const AuditInput& input,
                                 const AuditTarget& target,
                                 const AuditOptions& options,
                                 const RankedRows& audited) {
   FittedThreshold fitted;
-  const auto own = options.threshold_of_target.find(target.name);
-  fitted.rule = own == options.threshold_of_target.end() ? options.threshold
-                                                         : own->second;
+  fitted.rule = RuleOf(target, options);
   if (target.hard_decisions) {
     fitted.rule = ThresholdRule{};  // decisions are 0 or 1
   }

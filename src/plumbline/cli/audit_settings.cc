@@ -20,12 +20,13 @@ OptionGroup ColumnOptions() {
       {
           {"label", kList, "COLUMN,...",
            "what is true, 0 or 1; 'y_*' takes every column that matches, one "
-           "target each"},
+           "target each; with a pattern of scores, names of classes"},
           {"score", kList, "COLUMN,...",
            "the model's probability, one column for each label; 'p_*' goes "
-           "with 'y_*'"},
+           "with 'y_*'; several columns for one label are several models; "
+           "'p_*' with one plain label is a score for each class"},
           {"decision", kList, "COLUMN,...",
-           "the model's decision, 0 or 1, where there is no score"},
+           "the model's decision, 0 or 1 or a class, where there is no score"},
           {"logit", kFlag, "", "scores are log-odds, not probabilities"},
           {"layout", kText, "NAME",
            "the columns of a known tool, where none are given: aequitas, "
@@ -312,7 +313,10 @@ void RequireTargets(const AuditOptions& options, const AuditInput& input) {
   std::vector<std::string> names;
   for (const AuditTarget& target : input.targets) names.push_back(target.name);
   for (const auto& [name, rule] : options.threshold_of_target) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const bool known = std::any_of(
+        input.targets.begin(), input.targets.end(),
+        [&](const AuditTarget& target) { return IsCalled(target, name); });
+    if (known) continue;
     throw Error(ErrorCode::kUsage, "--at {}:{}: \"{}\" is not a target{}", name,
                 rule.text, name, NearestOrAll(name, names));
   }

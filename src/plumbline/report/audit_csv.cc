@@ -18,6 +18,23 @@ std::string AuditGroupsCsv(const Json& audit) {
       "design_effect,null_expected,method,reason";
   const std::string weight_columns = report::WeightColumns(audit);
   out += weight_columns + "\r\n";
+  const auto append = [&](const std::string& start, const std::string& metric,
+                          const JsonPlace& estimate, const Json& group) {
+    estimate.At("value");
+    out += start;
+    out += ',';
+    AppendCsvField(metric, &out);
+    out += ',';
+    AppendMembers(estimate.value(),
+                  {"value", "lo", "hi", "level", "n", "subjects", "events",
+                   "design_effect", "null_expected", "method", "reason"},
+                  &out);
+    if (!weight_columns.empty()) {
+      out += ',';
+      AppendMembers(group, {"weight_sum", "effective_n"}, &out);
+    }
+    out += "\r\n";
+  };
   const JsonPlace root(audit);
   root.ForEach("groups", [&](const JsonPlace& group) {
     std::string start;
@@ -27,22 +44,30 @@ std::string AuditGroupsCsv(const Json& audit) {
                   {"target", "model", "name", "attributes", "n", "subjects",
                    "events", "prevalence"},
                   &start);
-    group.At("metrics").ForEachMember([&](const std::string& metric,
-                                          const JsonPlace& estimate) {
-      estimate.At("value");
-      out += start;
-      out += ',';
-      AppendCsvField(metric, &out);
-      out += ',';
-      AppendMembers(estimate.value(),
-                    {"value", "lo", "hi", "level", "n", "subjects", "events",
-                     "design_effect", "null_expected", "method", "reason"},
-                    &out);
-      if (!weight_columns.empty()) {
-        out += ',';
-        AppendMembers(group.value(), {"weight_sum", "effective_n"}, &out);
-      }
-      out += "\r\n";
+    group.At("metrics").ForEachMember(
+        [&](const std::string& metric, const JsonPlace& estimate) {
+          append(start, metric, estimate, group.value());
+        });
+  });
+  if (!root.Has("multiclass")) return out;
+  root.ForEach("multiclass", [&](const JsonPlace& model) {
+    model.ForEach("groups", [&](const JsonPlace& group) {
+      std::string start;
+      AppendMembers(model.value(), {"target", "model"}, &start);
+      start += ',';
+      AppendMembers(group.value(), {"name", "attributes", "n", "subjects"},
+                    &start);
+      start += ",,";
+      group.At("metrics").ForEachMember(
+          [&](const std::string& metric, const JsonPlace& estimate) {
+            append(start, metric, estimate, group.value());
+          });
+      size_t k = 0;
+      group.ForEach("recall", [&](const JsonPlace& estimate) {
+        const Json& entry = model.At("classes").value()[k++];
+        append(start, "recall:" + entry.at("class").get<std::string>(),
+               estimate, group.value());
+      });
     });
   });
   return out;
@@ -60,11 +85,12 @@ std::string AuditGapsCsv(const Json& audit) {
                                                            : nothing;
   };
   const JsonPlace root(audit);
-  root.ForEach("gaps", [&](const JsonPlace& gap) {
+  const auto append = [&](const JsonPlace& model, const JsonPlace& gap) {
     gap.At("measure");
     gap.At("value");
-    AppendMembers(gap.value(), {"target",     "model",
-                                "by",         "metric",
+    AppendMembers(model.value(), {"target", "model"}, &out);
+    out += ',';
+    AppendMembers(gap.value(), {"by",         "metric",
                                 "measure",    "group",
                                 "reference",  "value",
                                 "lo",         "hi",
@@ -84,6 +110,11 @@ std::string AuditGapsCsv(const Json& audit) {
     out += ',';
     AppendMembers(gap.value(), {"groups_used", "groups_left_out"}, &out);
     out += "\r\n";
+  };
+  root.ForEach("gaps", [&](const JsonPlace& gap) { append(gap, gap); });
+  if (!root.Has("multiclass")) return out;
+  root.ForEach("multiclass", [&](const JsonPlace& model) {
+    model.ForEach("gaps", [&](const JsonPlace& gap) { append(model, gap); });
   });
   return out;
 }

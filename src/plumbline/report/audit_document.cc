@@ -279,17 +279,23 @@ AuditTarget& TargetOf(const JsonPlace& place, const TargetIndex& index,
   return document->targets[found->second];
 }
 
+// As AuditTarget::name; "" if it is about all of them.
+std::string NameOfTarget(const JsonPlace& place) {
+  const std::string name = place.TextOr("target", "");
+  return place.Has("model") ? name + " by " + place.Text("model") : name;
+}
+
 void ReadVerdict(const JsonPlace& root, AuditDocument* document) {
   root.ForEach("gates", [&](const JsonPlace& gate) {
     document->gates.push_back(
         {gate.Text("gate"), gate.TextOr("metric", ""), gate.TextOr("kind", ""),
-         gate.TextOr("target", ""), gate.Number("value"), gate.Number("lo"),
+         NameOfTarget(gate), gate.Number("value"), gate.Number("lo"),
          gate.Number("hi"), gate.Text("outcome"), gate.TextOr("sentence", "")});
   });
   root.ForEach("findings", [&](const JsonPlace& finding) {
     document->findings.push_back(
         {finding.Text("code"), finding.TextOr("severity", "info"),
-         finding.TextOr("target", ""), finding.Text("sentence"),
+         NameOfTarget(finding), finding.Text("sentence"),
          finding.TextOr("action", "")});
   });
   root.ForEach("limitations", [&](const JsonPlace& limitation) {

@@ -6,6 +6,7 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/report_page.h"
 #include "plumbline/report/weights_document.h"
 
@@ -91,7 +92,9 @@ PageHead Head(const AuditDocument& document) {
   return head;
 }
 
-std::string Write(const AuditDocument& document, const ReportLimits& limits) {
+std::string Write(const AuditDocument& document,
+                  const std::vector<MulticlassPart>& multiclass,
+                  const ReportLimits& limits) {
   ReportPage page(document, limits);
   page.html.reserve(1 << 19);
   WriteVerdict(&page);
@@ -100,6 +103,8 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WriteWeights(&page);
   WriteDataFlow(&page);
   WriteOverall(&page);
+  WriteMulticlass(multiclass, &page);
+  WriteModels(&page);
   WriteTargets(&page);
   WriteLimitations(&page);
   WriteMethods(&page);
@@ -118,10 +123,11 @@ namespace plumbline {
 
 std::string AuditReportHtml(const Json& audit) {
   const report::AuditDocument document = report::ReadAuditDocument(audit);
+  const auto multiclass = report::ReadMulticlass(audit);
   report::ReportLimits limits;
-  std::string html = report::Write(document, limits);
+  std::string html = report::Write(document, multiclass, limits);
   while (html.size() > report::kMostBytes && limits.Shrink()) {
-    html = report::Write(document, limits);
+    html = report::Write(document, multiclass, limits);
   }
   return html;
 }

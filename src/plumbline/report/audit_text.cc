@@ -10,6 +10,7 @@
 #include "plumbline/report/audit_report.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
 #include "plumbline/report/utf8.h"
@@ -342,9 +343,13 @@ void WriteLimitations(const AuditDocument& document, PlainWriter* writer) {
   }
 }
 
-std::string Write(const AuditDocument& document, PlainWriter writer) {
+std::string Write(const Json& audit, PlainWriter writer) {
+  const AuditDocument document = ReadAuditDocument(audit);
   WriteHead(document, &writer);
   WriteVerdict(document, &writer);
+  WriteMulticlass(ReadMulticlass(audit), document.options.level,
+                  document.options.minimum, &writer);
+  WriteModels(document, &writer);
   if (document.targets.size() > kTargetsInDetail) {
     WriteManyTargets(document, &writer);
   } else {
@@ -372,13 +377,11 @@ using report::PlainWriter;
 
 std::string AuditText(const Json& audit, int width) {
   return report::Write(
-      report::ReadAuditDocument(audit),
-      PlainWriter(PlainWriter::Format::kText, std::max(width, 40)));
+      audit, PlainWriter(PlainWriter::Format::kText, std::max(width, 40)));
 }
 
 std::string AuditMarkdown(const Json& audit) {
-  return report::Write(report::ReadAuditDocument(audit),
-                       PlainWriter(PlainWriter::Format::kMarkdown, 0));
+  return report::Write(audit, PlainWriter(PlainWriter::Format::kMarkdown, 0));
 }
 
 }  // namespace plumbline
