@@ -81,8 +81,8 @@ TEST(AuditInput, TakesLabelsAsNumbersOrWords) {
 TEST(AuditInput, RefusesALabelThatIsNeitherZeroNorOne) {
   EXPECT_EQ(Message("y,p\n1,0\n0,0\n1,0\n2,0\n", Simple()),
             "preds.csv, row 5, column \"y\": \"2\" is not a label; expected 0 "
-            "or 1 (empty means missing). For several classes give one 0/1 "
-            "column each.");
+            "or 1 (empty means missing). For several classes give a score for "
+            "each: --score 'p_*'.");
   EXPECT_THAT(Message("y,p\n-1,0\n", Simple()),
               HasSubstr("\"-1\" is not a label"));
 }
@@ -231,6 +231,35 @@ TEST(AuditInput, RefusesContradictoryRoles) {
                      .bins = {{"sax", {1}}}}),
             "--bins sax=...: \"sax\" is not an attribute given with --by; did "
             "you mean \"sex\"?");
+}
+
+TEST(AuditInput, MakesATargetOfEachModelOfALabel) {
+  const AuditInput input = Read("y,p,q\n1,0.9,0.5\n0,0.1,\n",
+                                {.labels = {"y"}, .scores = {"p", "q"}});
+  ASSERT_EQ(input.targets.size(), 2u);
+  EXPECT_EQ(input.targets[0].name, "y by p");
+  EXPECT_EQ(input.targets[1].name, "y by q");
+  EXPECT_EQ(FindingOf(input.targets[1]), "y");
+  EXPECT_THAT(input.targets[1].labels, ElementsAre(1, 0));
+  EXPECT_TRUE(IsCalled(input.targets[1], "y"));
+  EXPECT_TRUE(IsCalled(input.targets[1], "q"));
+  EXPECT_FALSE(IsCalled(input.targets[1], "y by p"));
+}
+
+TEST(AuditInput, MakesATargetOfEachClass) {
+  const AuditInput input =
+      Read("g,p_0,p_1,p_who,p_2\n0,0.9,0.1,a,0\n1.0,0.2,0.8,b,0\n,0,1,b,0\n",
+           {.labels = {"g"}, .scores = {"p_*"}, .subject = "p_who"});
+  ASSERT_EQ(input.multiclass.size(), 1u);
+  const MulticlassModel& model = input.multiclass[0];
+  EXPECT_THAT(model.classes, ElementsAre("0", "1", "2"));
+  EXPECT_THAT(model.labels, ElementsAre(0, 1, kNoClass));
+  EXPECT_THAT(model.targets, ElementsAre(0, 1, -1));
+  EXPECT_THAT(model.other_scores[2], ElementsAre(0, 0, 0));
+  ASSERT_EQ(input.targets.size(), 2u);
+  EXPECT_EQ(input.targets[1].name, "1");
+  EXPECT_THAT(input.targets[1].labels, ElementsAre(0, 1, kMissingLabel));
+  EXPECT_THAT(input.targets[1].scores, ElementsAre(0.1, 0.8, 1));
 }
 
 TEST(AuditInput, RefusesAnAttributeThatIsAlwaysMissing) {
