@@ -299,7 +299,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
   JudgeGaps(input, options, result.gaps);
   for (size_t m = 0; m < input.multiclass.size(); ++m) {
     result.multiclass.push_back(
-        AuditMulticlass(input, static_cast<int>(m), options, {}));
+        AuditMulticlass(input, static_cast<int>(m), options, input.weights));
   }
   AddFindings(input, options, few_scores, result);
   return result;

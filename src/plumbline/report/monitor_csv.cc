@@ -18,11 +18,11 @@ constexpr report::DocumentKind kKind = {"monitor.json", "monitor"};
 void AppendValue(const Json& value, std::string* out) {
   if (value.is_null()) return;
   if (value.is_string()) {
-    report::AppendCsvField(value.get_ref<const std::string&>(), out);
+    AppendCsvField(value.get_ref<const std::string&>(), out);
   } else if (value.is_number_float()) {
     fmt::format_to(std::back_inserter(*out), "{}", value.get<double>());
   } else {
-    report::AppendCsvField(
+    AppendCsvField(
         value.dump(-1, ' ', false, Json::error_handler_t::replace), out);
   }
 }
@@ -56,7 +56,7 @@ std::string MonitorWindowsCsv(const Json& monitor) {
       window.At("metrics").ForEachMember(
           [&](const std::string& metric, const JsonPlace& estimate) {
             out += middle;
-            report::AppendCsvField(metric, &out);
+            AppendCsvField(metric, &out);
             out += ',';
             AppendMembers(estimate,
                           {"value", "lo", "hi", "level", "n", "subjects",
