@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "plumbline/audit/case_mix_audit.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/text.h"
 #include "plumbline/stats/multiple_testing.h"
@@ -94,6 +95,7 @@ class Writer {
     Benefit();
     Missing();
     Data();
+    AddCaseMixFindings(input_, result_);
     Sort();
     Limitations();
   }

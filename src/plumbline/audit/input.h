@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/audit/case_mix/covariates.h"
 #include "plumbline/table/bins.h"
 #include "plumbline/table/csv.h"
 #include "plumbline/table/groups.h"
@@ -34,6 +35,9 @@ struct AuditInput {
   std::vector<uint32_t> subjects;
   int64_t subject_count = 0;
   std::string subject_column;
+  // Columns whose distribution is to be the same in all groups (--adjust);
+  // empty: none.
+  std::vector<Covariate> covariates;
   // Rows on which thresholds are fitted and that are not audited; empty: none.
   std::vector<uint8_t> tuning_rows;
 
@@ -54,6 +58,7 @@ struct AuditColumns {
   std::vector<std::string> decisions;  // in place of scores: 0 or 1
   std::string subject;                 // "" : none
   std::vector<std::string> by;         // attributes
+  std::vector<std::string> adjust;     // covariates; may be attributes too
   std::vector<BinRule> bins;
   int cross = 2;       // largest number of attributes in an intersection
   bool logit = false;  // scores are log-odds

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "plumbline/audit/case_mix_json.h"
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/result.h"
@@ -84,6 +85,9 @@ class Writer {
     document["gaps"] = Gaps();
     document["curves"] = Curves();
     document["missingness"] = Missing();
+    if (!result_.case_mix.empty()) {
+      document["case_mix"] = CaseMixJson(result_, input_, options_);
+    }
     document["gates"] = Gates();
     document["findings"] = Findings();
     document["limitations"] = Limitations();

@@ -11,6 +11,7 @@ namespace {
 std::vector<Rule> SortedByCode() {
   std::vector<Rule> rules;
   for (const auto& family : {
+           CaseMixRules(),
            GapRules(),
            DataRules(),
            LimitationRules(),

@@ -51,6 +51,19 @@ OptionGroup GroupOptions() {
           }};
 }
 
+OptionGroup CaseMixOptions() {
+  return {"Case mix",
+          {
+              {"adjust", kList, "COLUMN,...",
+               "covariates: gaps are also given with these distributed alike "
+               "in all groups; numbers in --bins or in five of equal counts"},
+              {"adjust-to", kRepeated, "overall|COLUMN=VALUE",
+               "whose distribution: that of the groups compared, or of one "
+               "group of this attribute",
+               "overall"},
+          }};
+}
+
 OptionGroup ThresholdOptions() {
   return {
       "Threshold",
@@ -188,6 +201,26 @@ void ReadGates(const Settings& settings, const std::vector<std::string>& by,
   }
 }
 
+void ReadAdjustTo(const Settings& settings, const std::vector<std::string>& by,
+                  AuditOptions* options) {
+  for (const std::string& text : settings.List("adjust-to")) {
+    if (text == "overall") continue;
+    const Assignment group =
+        ReadAssignment(settings, "adjust-to", text, "sex=F");
+    RequireKnown(settings, "adjust-to", text, group.name, by,
+                 "an attribute given with --by");
+    if (!settings.Has("adjust")) {
+      settings.Fail("adjust-to", text,
+                    "there is nothing to adjust for; name covariates with "
+                    "--adjust");
+    }
+    if (!options->adjust_to.emplace(group.name, group.value).second) {
+      settings.Fail("adjust-to", text, "\"{}\" already has a distribution",
+                    group.name);
+    }
+  }
+}
+
 int ReadReplicates(const Settings& settings) {
   constexpr const char* kExpected =
       "0 (closed forms only) or a whole number from 50 to 1000000";
@@ -203,9 +236,9 @@ int ReadReplicates(const Settings& settings) {
 }  // namespace
 
 OptionGroups AuditOptionGroups() {
-  return {ColumnOptions(),   GroupOptions(), ThresholdOptions(),
-          AnalysisOptions(), GateOptions(),  ReadingOptions(),
-          OutputOptions()};
+  return {ColumnOptions(),    GroupOptions(),    CaseMixOptions(),
+          ThresholdOptions(), AnalysisOptions(), GateOptions(),
+          ReadingOptions(),   OutputOptions()};
 }
 
 AuditColumns ReadAuditColumns(const Settings& settings) {
@@ -224,6 +257,7 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
   }
   if (!subjects.empty()) columns.subject = subjects[0];
   columns.by = settings.List("by");
+  columns.adjust = settings.List("adjust");
   for (const std::string& text : settings.List("bins")) {
     columns.bins.push_back(
         settings.Parsed("bins", [&] { return ParseBinRule(text); }));
@@ -267,6 +301,7 @@ AuditOptions ReadAuditOptions(const Settings& settings,
                     reference.name);
     }
   }
+  ReadAdjustTo(settings, by, &options);
   ReadGates(settings, by, &options);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);

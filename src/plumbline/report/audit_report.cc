@@ -6,6 +6,7 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/case_mix_text.h"
 #include "plumbline/report/page_style.h"
 #include "plumbline/report/report_page.h"
 
@@ -112,6 +113,7 @@ std::string Write(const AuditDocument& document, const ReportLimits& limits) {
   WriteDataFlow(&page);
   WriteOverall(&page);
   WriteTargets(&page);
+  WriteCaseMix(&page);
   WriteLimitations(&page);
   WriteMethods(&page);
   WriteChecklist(&page);
