@@ -242,7 +242,8 @@ void AddCaseMixFindings(const AuditInput& input, AuditResult& result) {
        fmt::format("Gaps were standardised for {}. What the table does not "
                    "hold is not adjusted for, and \"explained\" is not "
                    "\"excused\": a covariate may itself be a consequence of "
-                   "belonging to the group.",
+                   "belonging to the group. Intervals of standardised gaps "
+                   "take the threshold as given.",
                    [&] {
                      std::vector<std::string> names;
                      for (const Covariate& c : input.covariates) {

@@ -29,6 +29,12 @@ std::string WithInterval(const CaseMixEstimate& estimate, NumberKind kind) {
   return text;
 }
 
+// "F" of "sex=F" under a heading that names the attribute.
+std::string LevelOf(const std::string& group, const CaseMixEntry& entry) {
+  return group.starts_with(entry.by + "=") ? group.substr(entry.by.size() + 1)
+                                           : group;
+}
+
 void WriteTable(const AuditDocument& document, const CaseMixEntry& entry,
                 PlainWriter* writer) {
   using Align = TextTable::Align;
@@ -40,8 +46,9 @@ void WriteTable(const AuditDocument& document, const CaseMixEntry& entry,
   table.AddColumn("Outcome", Align::kRight);
   for (const CaseMixComparison* c : CaseMixToShow(entry, kRows)) {
     const NumberKind kind = KindOf(document, c->metric);
-    table.AddRow({ShortName(document, c->metric) + ", " + c->group + " to " +
-                      c->reference,
+    table.AddRow({ShortName(document, c->metric) + ", " +
+                      LevelOf(c->group, entry) + " to " +
+                      LevelOf(c->reference, entry),
                   WithInterval(c->crude, kind), WithInterval(c->direct, kind),
                   OptionalText(c->weighted.value, kind),
                   CaseMixOutcomeWords(c->outcome)});
@@ -77,11 +84,15 @@ void WriteWeights(const CaseMixEntry& entry, PlainWriter* writer) {
     }
     for (const CaseMixSupport::Group& group : support.groups) {
       if (!group.effective || !group.imbalance_before) continue;
-      parts.push_back(fmt::format(
-          "{} {:.0f} of {} rows, largest difference {:.2f} before and {:.2f} "
-          "after",
-          group.name, *group.effective, CountText(group.n),
-          *group.imbalance_before, group.imbalance_after.value_or(0)));
+      std::string part = fmt::format("{} {:.0f} of {} rows", group.name,
+                                     *group.effective, CountText(group.n));
+      // The group that others are compared with differs from itself by 0.
+      if (*group.imbalance_before > 0) {
+        part += fmt::format(
+            ", largest difference {:.2f} before and {:.2f} after",
+            *group.imbalance_before, group.imbalance_after.value_or(0));
+      }
+      parts.push_back(std::move(part));
     }
     break;
   }

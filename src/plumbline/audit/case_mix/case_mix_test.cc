@@ -175,8 +175,8 @@ MixResult Judged(const MixTable& mix, const std::string& metric) {
 
 TEST(CaseMix, SeesSimpsonsParadox) {
   // Group 0 has the hard cases and fewer misses among like ones.
-  PlantedMix mix(
-      6000, {.hard_share = {0.8, 0.2}, .miss = {{{0.05, 0.40}, {0.20, 0.55}}}});
+  PlantedMix mix(20000, {.hard_share = {0.8, 0.2},
+                         .miss = {{{0.05, 0.40}, {0.20, 0.55}}}});
   mix.groups.reference = 0;
   const MixResult result = Judged(mix, "fnr");
   const MixComparison& c = Find(result, "fnr", 1, 0);
