@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plumbline/audit/case_mix_audit.h"
 #include "plumbline/audit/curves.h"
 #include "plumbline/audit/estimates.h"
 #include "plumbline/audit/findings.h"
@@ -90,6 +91,7 @@ struct TargetOutcome {
   std::vector<GapResult> gaps;
   std::vector<CurveResult> curves;
   std::vector<MissingnessResult> missingness;
+  std::vector<CaseMixResult> case_mix;
   std::vector<GateResult> gates;
   bool few_scores = false;
 };
@@ -144,7 +146,8 @@ std::vector<GroupResult> EstimateGroups(
 
 TargetOutcome AuditOne(const AuditInput& input, const AuditOptions& options,
                        const std::vector<const Metric*>& metrics,
-                       const std::vector<int>& reference, int index) {
+                       const std::vector<int>& reference,
+                       const CaseMixPlan& case_mix, int index) {
   TargetOutcome outcome;
   const TargetData data = PrepareTarget(input, index, options, metrics);
   outcome.target = Describe(input, data);
@@ -164,6 +167,8 @@ TargetOutcome AuditOne(const AuditInput& input, const AuditOptions& options,
   outcome.gates = JudgeGates(gap_input);
   outcome.curves = Curves(input, options, data);
   outcome.missingness = Missingness(input, options, metrics, data);
+  outcome.case_mix =
+      CaseMixOf(input, options, metrics, case_mix, reference, data);
   return outcome;
 }
 
@@ -257,6 +262,7 @@ void Append(TargetOutcome&& from, std::vector<uint8_t>& few_scores,
   append(from.gaps, result.gaps);
   append(from.curves, result.curves);
   append(from.missingness, result.missingness);
+  append(from.case_mix, result.case_mix);
   append(from.gates, result.gates);
   few_scores.push_back(from.few_scores);
 }
@@ -269,6 +275,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
   CheckGates(input, options);
   const std::vector<const Metric*> metrics = WantedMetrics(options);
   const std::vector<int> reference = ReferenceGroups(input, options);
+  const CaseMixPlan case_mix = PlanCaseMix(input, options);
 
   AuditResult result;
   for (const Metric* metric : metrics)
@@ -281,8 +288,8 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
   const auto targets = static_cast<int64_t>(input.targets.size());
   std::vector<TargetOutcome> outcomes(targets);
   const auto audit_one = [&](int64_t t) {
-    outcomes[t] =
-        AuditOne(input, options, metrics, reference, static_cast<int>(t));
+    outcomes[t] = AuditOne(input, options, metrics, reference, case_mix,
+                           static_cast<int>(t));
   };
   // Processes that share a target have to work on the same one.
   const bool shared =
@@ -301,6 +308,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
     result.multiclass.push_back(
         AuditMulticlass(input, static_cast<int>(m), options, input.weights));
   }
+  JudgeCaseMix(options, result.case_mix);
   AddFindings(input, options, few_scores, result);
   return result;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "plumbline/audit/case_mix_audit.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/multiclass.h"
 #include "plumbline/audit/weights_findings.h"
@@ -98,6 +99,7 @@ class Writer {
     Data();
     AddMulticlassFindings(input_, options_, result_);
     AddWeightFindings(input_, options_, result_);
+    AddCaseMixFindings(input_, result_);
     Sort();
     Limitations();
     AddModelLimitations(input_, result_);

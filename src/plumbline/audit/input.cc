@@ -54,6 +54,11 @@ const BinRule* FindBins(const AuditColumns& columns, const std::string& name) {
   return nullptr;
 }
 
+// Covariates may be attributes (of other gaps), but nothing else.
+void CheckCovariates(const AuditColumns& columns, Roles roles) {
+  for (const std::string& name : columns.adjust) roles.Take(name, "--adjust");
+}
+
 void CheckRoles(const AuditColumns& columns, const ResolvedColumns& resolved) {
   const bool hard = columns.scores.empty();
   Roles roles;
@@ -81,8 +86,10 @@ void CheckRoles(const AuditColumns& columns, const ResolvedColumns& resolved) {
     roles.Take(attribute, "--by");
   }
   std::set<std::string> binned;
+  CheckCovariates(columns, tuning);
   for (const BinRule& rule : columns.bins) {
-    if (!Contains(columns.by, rule.column)) {
+    if (!Contains(columns.by, rule.column) &&
+        !Contains(columns.adjust, rule.column)) {
       throw Error(ErrorCode::kUsage,
                   "--bins {}=...: \"{}\" is not an attribute given with --by{}",
                   rule.column, rule.column,
@@ -236,6 +243,32 @@ GroupIndex ReadGroups(Table& table, const AuditColumns& columns) {
   return groups;
 }
 
+// Before the groups, which take their columns out of the table.
+std::vector<Covariate> ReadCovariates(const Table& table,
+                                      const AuditColumns& columns,
+                                      const std::vector<uint8_t>& tuning_rows) {
+  std::vector<uint8_t> counts(tuning_rows.size());
+  for (size_t row = 0; row < counts.size(); ++row) {
+    counts[row] = !tuning_rows[row];
+  }
+  std::vector<Covariate> covariates;
+  for (const std::string& name : columns.adjust) {
+    const BinRule* bins = FindBins(columns, name);
+    const int64_t missing =
+        bins ? table.Numeric(name).missing : table.Categorical(name).missing;
+    if (missing == table.rows()) {
+      throw Error(ErrorCode::kInvalidInput,
+                  "{}: column \"{}\" is empty in every row, so that there is "
+                  "nothing to adjust for; leave it out of --adjust",
+                  table.sources().front().file, name);
+    }
+    covariates.push_back(
+        bins ? CovariateInBins(table.Numeric(name), bins->edges)
+             : CovariateOfColumn(table.Categorical(name), counts));
+  }
+  return covariates;
+}
+
 std::string FirstDuplicate(const Table& table) {
   if (table.first_duplicate() < 0) return "";
   const Location copy = table.Where(table.first_duplicate(), "");
@@ -277,9 +310,11 @@ std::vector<ColumnRequest> RequestedColumns(
   request(columns.subject, ColumnKind::kCategorical);
   request(columns.weight, ColumnKind::kNumeric);
   request(columns.tune_on_column, ColumnKind::kCategorical);
-  for (const std::string& name : columns.by) {
-    request(name, FindBins(columns, name) ? ColumnKind::kNumeric
-                                          : ColumnKind::kCategorical);
+  for (const auto* names : {&columns.by, &columns.adjust}) {
+    for (const std::string& name : *names) {
+      request(name, FindBins(columns, name) ? ColumnKind::kNumeric
+                                            : ColumnKind::kCategorical);
+    }
   }
   return requests;
 }
@@ -314,6 +349,7 @@ AuditInput MakeAuditInput(Table table, const AuditColumns& columns) {
   input.weights = TakeWeights(table, columns.weight);
   input.weight_column = columns.weight;
   AddMulticlass(table, resolved.multiclass, classes, columns.logit, &input);
+  input.covariates = ReadCovariates(table, columns, input.tuning_rows);
   input.groups = ReadGroups(table, columns);
   input.sources = table.sources();
   for (const BinRule& rule : columns.bins) {

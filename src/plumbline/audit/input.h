@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/audit/case_mix/covariates.h"
 #include "plumbline/audit/labels.h"
 #include "plumbline/audit/multiclass_model.h"
 #include "plumbline/table/bins.h"
@@ -54,6 +55,9 @@ struct AuditInput {
   // row with weight 0 takes part in nothing.
   std::vector<double> weights;
   std::string weight_column;
+  // Columns whose distribution is to be the same in all groups (--adjust);
+  // empty: none.
+  std::vector<Covariate> covariates;
   // Rows on which thresholds are fitted and that are not audited; empty: none.
   std::vector<uint8_t> tuning_rows;
 
@@ -78,6 +82,7 @@ struct AuditColumns {
   std::string subject;                 // "" : none
   std::string weight;                  // sampling weights; "": all 1
   std::vector<std::string> by;         // attributes
+  std::vector<std::string> adjust;     // covariates; may be attributes too
   std::vector<BinRule> bins;
   int cross = 2;       // largest number of attributes in an intersection
   bool logit = false;  // scores are log-odds

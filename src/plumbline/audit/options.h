@@ -56,6 +56,10 @@ struct AuditOptions {
   // Reference level by attribute; "" or absent: the largest group.
   std::map<std::string, std::string> reference;
 
+  // Covariates (AuditInput::covariates): the distribution to standardise gaps
+  // by this attribute to, a level of it; absent: that of the groups compared.
+  std::map<std::string, std::string> adjust_to;
+
   std::vector<Gate> gates;
 
   uint64_t seed = 1;

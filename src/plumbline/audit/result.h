@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "plumbline/audit/case_mix/case_mix.h"
 #include "plumbline/audit/gate.h"
 #include "plumbline/audit/input.h"
 #include "plumbline/audit/options.h"
@@ -185,6 +186,16 @@ struct MulticlassResult {
   std::vector<GapResult> gaps;  // `target` is the model
 };
 
+// Gaps by one attribute of one target, standardised. Groups in `mix` and
+// adjust_to are counted within the grouping.
+struct CaseMixResult {
+  int target = 0;
+  int grouping = 0;
+  std::vector<std::string> covariates;
+  int adjust_to = -1;  // group; -1: those compared, together
+  MixResult mix;
+};
+
 struct Finding {
   std::string code;      // PB101
   std::string severity;  // high, medium, low, info
@@ -207,6 +218,7 @@ struct AuditResult {
   std::vector<GapResult> gaps;
   std::vector<CurveResult> curves;
   std::vector<MissingnessResult> missingness;
+  std::vector<CaseMixResult> case_mix;  // empty unless asked for
   std::vector<GateResult> gates;
   std::vector<MulticlassResult> multiclass;
   std::vector<Finding> findings;

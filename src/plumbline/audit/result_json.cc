@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "plumbline/audit/case_mix_json.h"
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/multiclass_json.h"
@@ -86,6 +87,9 @@ class Writer {
     document["gaps"] = Gaps();
     document["curves"] = Curves();
     document["missingness"] = Missing();
+    if (!result_.case_mix.empty()) {
+      document["case_mix"] = CaseMixJson(result_, input_, options_);
+    }
     document["gates"] = Gates();
     if (!result_.multiclass.empty()) {
       document["multiclass"] = MulticlassJson(result_, input_, options_);

@@ -9,6 +9,7 @@
 namespace plumbline {
 
 std::span<const Rule> CompareRules();
+std::span<const Rule> CaseMixRules();
 std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
 std::span<const Rule> MulticlassRules();

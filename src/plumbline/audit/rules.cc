@@ -12,6 +12,7 @@ std::vector<Rule> SortedByCode() {
   std::vector<Rule> rules;
   for (const auto& family : {
            CompareRules(),
+           CaseMixRules(),
            GapRules(),
            DataRules(),
            MulticlassRules(),

@@ -96,6 +96,9 @@ void WriteResult(const Run& run, const Settings& settings,
     for (auto& table : AuditTables(audit, output.parquet_tables)) {
       files.push_back(std::move(table));
     }
+    if (audit.contains("case_mix")) {
+      files.emplace_back("case_mix.csv", AuditCaseMixCsv(audit));
+    }
     files.emplace_back("run.json", WriteJson(record));
     WriteFolder(output.folder, files);
   }

@@ -40,6 +40,19 @@ OptionGroup ColumnOptions() {
       }};
 }
 
+OptionGroup CaseMixOptions() {
+  return {"Case mix",
+          {
+              {"adjust", kList, "COLUMN,...",
+               "covariates: gaps are also given with these distributed alike "
+               "in all groups; numbers in --bins or in five of equal counts"},
+              {"adjust-to", kRepeated, "overall|COLUMN=VALUE",
+               "whose distribution: that of the groups compared, or of one "
+               "group of this attribute",
+               "overall"},
+          }};
+}
+
 std::vector<std::string> MetricNames() {
   std::vector<std::string> names;
   for (const Metric& metric : MetricRegistry()) names.emplace_back(metric.name);
@@ -208,6 +221,26 @@ void ReadThresholds(const Settings& settings, AuditOptions* options) {
   }
 }
 
+void ReadAdjustTo(const Settings& settings, const std::vector<std::string>& by,
+                  AuditOptions* options) {
+  for (const std::string& text : settings.List("adjust-to")) {
+    if (text == "overall") continue;
+    const Assignment group =
+        ReadAssignment(settings, "adjust-to", text, "sex=F");
+    RequireKnown(settings, "adjust-to", text, group.name, by,
+                 "an attribute given with --by");
+    if (!settings.Has("adjust")) {
+      settings.Fail("adjust-to", text,
+                    "there is nothing to adjust for; name covariates with "
+                    "--adjust");
+    }
+    if (!options->adjust_to.emplace(group.name, group.value).second) {
+      settings.Fail("adjust-to", text, "\"{}\" already has a distribution",
+                    group.name);
+    }
+  }
+}
+
 int ReadReplicates(const Settings& settings) {
   constexpr const char* kExpected =
       "0 (closed forms only) or a whole number from 50 to 1000000";
@@ -257,9 +290,10 @@ void ReadSubjectAndGroups(const Settings& settings, AuditColumns* columns) {
 }
 
 OptionGroups AuditOptionGroups() {
-  return {ColumnOptions(),   GroupOptions(),  ThresholdOptions(),
-          AnalysisOptions(), GateOptions(),   PolicyOptions(),
-          ReadingOptions(),  OutputOptions(), ShareOptionGroup()};
+  return {ColumnOptions(),    GroupOptions(),    CaseMixOptions(),
+          ThresholdOptions(), AnalysisOptions(), GateOptions(),
+          PolicyOptions(),    ReadingOptions(),  OutputOptions(),
+          ShareOptionGroup()};
 }
 
 AuditColumns ReadAuditColumns(const Settings& settings) {
@@ -273,6 +307,12 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
   }
   columns.weight = settings.Text("weight");
   ReadSubjectAndGroups(settings, &columns);
+  columns.adjust = settings.List("adjust");
+  if (!columns.adjust.empty() && !columns.weight.empty()) {
+    settings.Fail("adjust", columns.adjust[0],
+                  "standardised gaps count rows, so that they cannot be "
+                  "combined with --weight; leave one of the two out");
+  }
   return columns;
 }
 
@@ -295,6 +335,7 @@ AuditOptions ReadAuditOptions(const Settings& settings,
   options.minimum = settings.Integer("minimum", 1, 1'000'000'000'000,
                                      "a whole number of rows, at least 1");
   ReadReferences(settings, by, &options);
+  ReadAdjustTo(settings, by, &options);
   ReadGates(settings, by, &options);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);

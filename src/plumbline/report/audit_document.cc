@@ -384,6 +384,7 @@ AuditDocument ReadAuditDocument(const Json& audit) {
       group.metrics.resize(document.metrics.size());
     }
   }
+  document.case_mix = ReadCaseMix(root);
   ReadVerdict(root, &document);
   return document;
 }

@@ -10,6 +10,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "plumbline/report/case_mix_document.h"
+
 namespace plumbline::report {
 
 struct AuditEstimate {
@@ -235,6 +237,7 @@ struct AuditDocument {
   std::vector<AuditTarget> targets;
   std::vector<AuditAttribute> attributes;
   std::vector<AuditMetric> metrics;
+  std::vector<CaseMixEntry> case_mix;  // empty unless asked for
   std::vector<AuditGate> gates;
   std::vector<AuditFinding> findings;
   std::vector<AuditLimitation> limitations;

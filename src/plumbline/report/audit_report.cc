@@ -6,6 +6,7 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/case_mix_text.h"
 #include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/report_page.h"
 #include "plumbline/report/weights_document.h"
@@ -106,6 +107,7 @@ std::string Write(const AuditDocument& document,
   WriteMulticlass(multiclass, &page);
   WriteModels(&page);
   WriteTargets(&page);
+  WriteCaseMix(&page);
   WriteLimitations(&page);
   WriteMethods(&page);
   WriteChecklist(&page);

@@ -22,5 +22,8 @@ std::string AuditMarkdown(const nlohmann::ordered_json& audit);
 // gap. RFC 4180.
 std::string AuditGroupsCsv(const nlohmann::ordered_json& audit);
 std::string AuditGapsCsv(const nlohmann::ordered_json& audit);
+// case_mix.csv: one row for each standardised gap; "" if that was not asked
+// for.
+std::string AuditCaseMixCsv(const nlohmann::ordered_json& audit);
 
 }  // namespace plumbline

@@ -10,6 +10,7 @@
 #include "plumbline/report/audit_report.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/case_mix_text.h"
 #include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
@@ -362,6 +363,7 @@ std::string Write(const Json& audit, PlainWriter writer) {
       "in 1 of 20 audits. Detectable: the smallest gap that these data would "
       "show "
       "in 4 of 5 audits. pp: percentage points.");
+  WriteCaseMixText(document, &writer);
   WriteGates(document, &writer);
   WriteFindings(document, &writer);
   WriteLimitations(document, &writer);

@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <iterator>
 
-#include "plumbline/report/csv_text.h"
+#include "plumbline/base/text.h"
 #include "plumbline/report/json_place.h"
 #include "plumbline/report/monitor_report.h"
 
@@ -22,8 +22,8 @@ void AppendValue(const Json& value, std::string* out) {
   } else if (value.is_number_float()) {
     fmt::format_to(std::back_inserter(*out), "{}", value.get<double>());
   } else {
-    AppendCsvField(
-        value.dump(-1, ' ', false, Json::error_handler_t::replace), out);
+    AppendCsvField(value.dump(-1, ' ', false, Json::error_handler_t::replace),
+                   out);
   }
 }
 

@@ -1,0 +1,86 @@
+#include "plumbline/audit/case_mix/mix_metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace plumbline {
+namespace {
+
+// As scikit-learn's log_loss: probabilities stay this far from 0 and 1.
+constexpr double kClip = std::numeric_limits<double>::epsilon();
+
+}  // namespace
+
+const char* MixDenominatorName(MixDenominator denominator) {
+  switch (denominator) {
+    case MixDenominator::kAll:
+      return "all";
+    case MixDenominator::kPositives:
+      return "positives";
+    case MixDenominator::kNegatives:
+      return "negatives";
+    case MixDenominator::kFlagged:
+      return "flagged";
+    case MixDenominator::kNotFlagged:
+      return "not_flagged";
+    case MixDenominator::kBothClasses:
+      return "both_classes";
+  }
+  return "all";
+}
+
+const std::vector<MixMetric>& MixMetrics() {
+  using enum MixDenominator;
+  static const std::vector<MixMetric> metrics = {
+      {"prevalence", kAll, false},
+      {"selection_rate", kAll, false},
+      {"sensitivity", kPositives, false},
+      {"specificity", kNegatives, false},
+      {"fnr", kPositives, false},
+      {"fpr", kNegatives, false},
+      {"ppv", kFlagged, false},
+      {"npv", kNotFlagged, false},
+      {"for", kNotFlagged, false},
+      {"fdr", kFlagged, false},
+      {"accuracy", kAll, false},
+      {"auroc", kBothClasses, true},
+      {"brier", kAll, true},
+      {"log_loss", kAll, true}};
+  return metrics;
+}
+
+bool IsIn(const MixRows& rows, size_t i, MixDenominator denominator) {
+  switch (denominator) {
+    case MixDenominator::kPositives:
+      return rows.positive[i];
+    case MixDenominator::kNegatives:
+      return !rows.positive[i];
+    case MixDenominator::kFlagged:
+      return rows.flagged[i];
+    case MixDenominator::kNotFlagged:
+      return !rows.flagged[i];
+    default:
+      return true;
+  }
+}
+
+double MixOutcome(std::string_view metric, const MixRows& rows, size_t i) {
+  const bool positive = rows.positive[i];
+  const bool flagged = rows.flagged[i];
+  const double score = rows.scores[i];
+  if (metric == "prevalence" || metric == "ppv" || metric == "for") {
+    return positive;
+  }
+  if (metric == "fdr" || metric == "npv") return !positive;
+  if (metric == "fnr" || metric == "specificity") return !flagged;
+  if (metric == "accuracy") return positive == flagged;
+  if (metric == "brier") return (score - positive) * (score - positive);
+  if (metric == "log_loss") {
+    const double p = std::clamp(score, kClip, 1 - kClip);
+    return -(positive ? std::log(p) : std::log1p(-p));
+  }
+  return flagged;  // selection_rate, sensitivity, fpr
+}
+
+}  // namespace plumbline
