@@ -5,6 +5,7 @@
 
 #include "plumbline/audit/curves.h"
 #include "plumbline/audit/estimates.h"
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/findings.h"
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/gaps.h"
@@ -285,6 +286,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
     Append(std::move(outcome), few_scores, result);
   }
   JudgeGaps(input, options, result.gaps);
+  FindSlices(input, options, result);
   AddFindings(input, options, few_scores, result);
   return result;
 }

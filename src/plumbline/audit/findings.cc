@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/text.h"
 #include "plumbline/stats/multiple_testing.h"
@@ -94,8 +95,10 @@ class Writer {
     Benefit();
     Missing();
     Data();
+    AddSliceFindings(input_, options_, result_);
     Sort();
     Limitations();
+    AddSliceLimitations(options_, result_);
   }
 
  private:
@@ -104,8 +107,8 @@ class Writer {
     static constexpr std::string_view kSeverities[] = {"high", "medium", "low",
                                                        "info"};
     static constexpr std::string_view kCodes[] = {
-        "PB801", "PB802", "PB101", "PB201", "PB102", "PB301", "PB105",
-        "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
+        "PB801", "PB802", "PB101", "PB501", "PB201", "PB102", "PB502", "PB301",
+        "PB105", "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
     const auto place = [](const auto& list, const std::string& name) {
       return std::find(std::begin(list), std::end(list), name) -
              std::begin(list);

@@ -36,6 +36,8 @@ struct AuditInput {
   std::string subject_column;
   // Rows on which thresholds are fitted and that are not audited; empty: none.
   std::vector<uint8_t> tuning_rows;
+  // Columns whose levels make slices (slices/slice_search.h); empty: no search.
+  std::vector<CategoricalColumn> slice_columns;
 
   // For the record; not needed by the computation.
   std::vector<TableSource> sources;
@@ -55,6 +57,7 @@ struct AuditColumns {
   std::string subject;                 // "" : none
   std::vector<std::string> by;         // attributes
   std::vector<BinRule> bins;
+  std::vector<std::string> slices;  // may share columns with `by`
   int cross = 2;       // largest number of attributes in an intersection
   bool logit = false;  // scores are log-odds
   std::string tune_on_column;  // with tune_on_value: the tuning rows

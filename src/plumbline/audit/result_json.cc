@@ -5,6 +5,7 @@
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/result.h"
+#include "plumbline/audit/slices_json.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/version.h"
 
@@ -84,6 +85,9 @@ class Writer {
     document["gaps"] = Gaps();
     document["curves"] = Curves();
     document["missingness"] = Missing();
+    if (!result_.slices.empty()) {
+      document["slices"] = SlicesJson(result_, input_, options_);
+    }
     document["gates"] = Gates();
     document["findings"] = Findings();
     document["limitations"] = Limitations();

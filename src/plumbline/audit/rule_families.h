@@ -11,5 +11,6 @@ namespace plumbline {
 std::span<const Rule> GapRules();
 std::span<const Rule> DataRules();
 std::span<const Rule> LimitationRules();
+std::span<const Rule> SliceRules();
 
 }  // namespace plumbline

@@ -14,6 +14,7 @@ std::vector<Rule> SortedByCode() {
            GapRules(),
            DataRules(),
            LimitationRules(),
+           SliceRules(),
        }) {
     rules.insert(rules.end(), family.begin(), family.end());
   }

@@ -125,13 +125,16 @@ void WriteResult(const Run& run, const Settings& settings,
   StopIfInterrupted();
   if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(audit));
   if (!output.folder.empty()) {
-    WriteFolder(
-        output.folder,
-        {{"audit.json", WriteJson(audit)},
-         {"report.html", AuditReportHtml(audit)},
-         {"groups.csv", AuditGroupsCsv(audit)},
-         {"gaps.csv", AuditGapsCsv(audit)},
-         {"run.json", WriteJson(RunRecord(run, settings, input, options))}});
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"audit.json", WriteJson(audit)},
+        {"report.html", AuditReportHtml(audit)},
+        {"groups.csv", AuditGroupsCsv(audit)},
+        {"gaps.csv", AuditGapsCsv(audit)},
+        {"run.json", WriteJson(RunRecord(run, settings, input, options))}};
+    if (audit.contains("slices")) {
+      files.emplace_back("slices.csv", AuditSlicesCsv(audit));
+    }
+    WriteFolder(output.folder, files);
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {

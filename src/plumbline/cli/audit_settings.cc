@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/gaps.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/error.h"
@@ -49,6 +50,26 @@ OptionGroup GroupOptions() {
                "judged",
                "10"},
           }};
+}
+
+OptionGroup SliceOptions() {
+  return {
+      "Slices",
+      {
+          {"slices", kList, "COLUMN,...",
+           "search all combinations of these columns for slices with more "
+           "errors; by: the attributes of --by"},
+          {"slice-depth", kText, "N", "conditions of a slice, 1 to 4", "3"},
+          {"slice-metrics", kList, "NAME,...",
+           "fnr: misses among positives, fpr: false alarms among negatives",
+           "fnr,fpr"},
+          {"slice-fdr", kText, "Q",
+           "share of false ones among the slices found", "0.05"},
+          {"slice-minimum", kText, "N",
+           "rows of the metric's denominator, in the half of the subjects that "
+           "is searched, under which a slice is not tested",
+           "30"},
+      }};
 }
 
 OptionGroup ThresholdOptions() {
@@ -188,6 +209,55 @@ void ReadGates(const Settings& settings, const std::vector<std::string>& by,
   }
 }
 
+// "by" stands for the attributes; nothing is searched twice.
+std::vector<std::string> ReadSliceColumns(const Settings& settings,
+                                          const std::vector<std::string>& by) {
+  std::vector<std::string> columns;
+  const auto add = [&columns](const std::string& name) {
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
+      columns.push_back(name);
+    }
+  };
+  for (const std::string& name : settings.List("slices")) {
+    if (name != "by") {
+      add(name);
+      continue;
+    }
+    if (by.empty()) {
+      settings.Fail("slices", name,
+                    "stands for the attributes of --by, and none is given");
+    }
+    for (const std::string& attribute : by) add(attribute);
+  }
+  return columns;
+}
+
+SliceRequest ReadSlices(const Settings& settings) {
+  SliceRequest slices;
+  const auto known = SliceMetrics();
+  slices.metrics =
+      ReadNames(settings, "slice-metrics", {known.begin(), known.end()},
+                {known.begin(), known.end()},
+                "an error rate that slices are searched for");
+  slices.depth = static_cast<int>(
+      settings.Integer("slice-depth", 1, 4, "a whole number from 1 to 4"));
+  slices.fdr = settings.Number(
+      "slice-fdr", [](double fdr) { return fdr > 0 && fdr < 0.5; },
+      "a number above 0 and below 0.5, such as 0.05");
+  slices.minimum = settings.Integer("slice-minimum", 1, 1'000'000'000'000,
+                                    "a whole number of rows, at least 1");
+  if (!settings.Has("slices")) {
+    for (const char* option :
+         {"slice-depth", "slice-metrics", "slice-fdr", "slice-minimum"}) {
+      if (settings.Has(option)) {
+        settings.Fail(option, settings.Text(option),
+                      "no slices are searched without --slices COLUMN,...");
+      }
+    }
+  }
+  return slices;
+}
+
 int ReadReplicates(const Settings& settings) {
   constexpr const char* kExpected =
       "0 (closed forms only) or a whole number from 50 to 1000000";
@@ -203,9 +273,9 @@ int ReadReplicates(const Settings& settings) {
 }  // namespace
 
 OptionGroups AuditOptionGroups() {
-  return {ColumnOptions(),   GroupOptions(), ThresholdOptions(),
-          AnalysisOptions(), GateOptions(),  ReadingOptions(),
-          OutputOptions()};
+  return {ColumnOptions(),  GroupOptions(),    ThresholdOptions(),
+          SliceOptions(),   AnalysisOptions(), GateOptions(),
+          ReadingOptions(), OutputOptions()};
 }
 
 AuditColumns ReadAuditColumns(const Settings& settings) {
@@ -224,6 +294,7 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
   }
   if (!subjects.empty()) columns.subject = subjects[0];
   columns.by = settings.List("by");
+  columns.slices = ReadSliceColumns(settings, columns.by);
   for (const std::string& text : settings.List("bins")) {
     columns.bins.push_back(
         settings.Parsed("bins", [&] { return ParseBinRule(text); }));
@@ -268,6 +339,7 @@ AuditOptions ReadAuditOptions(const Settings& settings,
     }
   }
   ReadGates(settings, by, &options);
+  options.slices = ReadSlices(settings);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);
   return options;

@@ -8,6 +8,7 @@ namespace plumbline {
 Command AuditCommand();
 Command ExplainCommand();
 Command HelpCommand();
+Command PowerCommand();
 Command VersionCommand();
 
 }  // namespace plumbline

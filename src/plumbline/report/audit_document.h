@@ -10,6 +10,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "plumbline/report/slices_document.h"
+
 namespace plumbline::report {
 
 struct AuditEstimate {
@@ -142,6 +144,7 @@ struct AuditTarget {
   std::vector<AuditGap> gaps;
   std::vector<AuditCurve> curves;
   std::vector<AuditMissingness> missingness;
+  std::vector<AuditSliceSearch> slices;
 };
 
 struct AuditAttribute {
@@ -215,6 +218,7 @@ struct AuditDocument {
   std::string title;
   AuditInput input;
   AuditOptionsUsed options;
+  AuditSliceOptions slice_options;
   AuditThreshold threshold;
   std::vector<AuditTarget> targets;
   std::vector<AuditAttribute> attributes;

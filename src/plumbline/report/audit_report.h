@@ -23,4 +23,7 @@ std::string AuditMarkdown(const nlohmann::ordered_json& audit);
 std::string AuditGroupsCsv(const nlohmann::ordered_json& audit);
 std::string AuditGapsCsv(const nlohmann::ordered_json& audit);
 
+// slices.csv: two rows for each slice found, one for each half of the subjects.
+std::string AuditSlicesCsv(const nlohmann::ordered_json& audit);
+
 }  // namespace plumbline
