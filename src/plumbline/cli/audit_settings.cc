@@ -246,13 +246,18 @@ SliceRequest ReadSlices(const Settings& settings) {
       "a number above 0 and below 0.5, such as 0.05");
   slices.minimum = settings.Integer("slice-minimum", 1, 1'000'000'000'000,
                                     "a whole number of rows, at least 1");
-  if (!settings.Has("slices")) {
-    for (const char* option :
-         {"slice-depth", "slice-metrics", "slice-fdr", "slice-minimum"}) {
-      if (settings.Has(option)) {
-        settings.Fail(option, settings.Text(option),
-                      "no slices are searched without --slices COLUMN,...");
-      }
+  if (settings.Has("slices")) return slices;
+  // A default that is written out, as --show-settings does, asks for nothing.
+  const SliceRequest standard;
+  const std::pair<const char*, bool> changed[] = {
+      {"slice-depth", slices.depth != standard.depth},
+      {"slice-metrics", slices.metrics != standard.metrics},
+      {"slice-fdr", slices.fdr != standard.fdr},
+      {"slice-minimum", slices.minimum != standard.minimum}};
+  for (const auto& [option, is_changed] : changed) {
+    if (is_changed) {
+      settings.Fail(option, settings.Text(option),
+                    "no slices are searched without --slices COLUMN,...");
     }
   }
   return slices;
