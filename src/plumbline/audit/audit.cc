@@ -6,6 +6,7 @@
 #include "plumbline/audit/case_mix_audit.h"
 #include "plumbline/audit/curves.h"
 #include "plumbline/audit/estimates.h"
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/findings.h"
 #include "plumbline/audit/gap_engine.h"
 #include "plumbline/audit/gaps.h"
@@ -309,6 +310,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
         AuditMulticlass(input, static_cast<int>(m), options, input.weights));
   }
   JudgeCaseMix(options, result.case_mix);
+  FindSlices(input, options, result);
   AddFindings(input, options, few_scores, result);
   return result;
 }

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "plumbline/audit/case_mix_audit.h"
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/multiclass.h"
 #include "plumbline/audit/weights_findings.h"
@@ -100,10 +101,12 @@ class Writer {
     AddMulticlassFindings(input_, options_, result_);
     AddWeightFindings(input_, options_, result_);
     AddCaseMixFindings(input_, result_);
+    AddSliceFindings(input_, options_, result_);
     Sort();
     Limitations();
     AddModelLimitations(input_, result_);
     AddWeightLimitations(input_, result_);
+    AddSliceLimitations(options_, result_);
   }
 
  private:
@@ -112,8 +115,9 @@ class Writer {
     static constexpr std::string_view kSeverities[] = {"high", "medium", "low",
                                                        "info"};
     static constexpr std::string_view kCodes[] = {
-        "PB801", "PB802", "PB101", "PB201", "PB203", "PB106", "PB102", "PB301",
-        "PB105", "PB104", "PB103", "PB401", "PB202", "PB303", "PB302"};
+        "PB801", "PB802", "PB101", "PB501", "PB201", "PB203",
+        "PB106", "PB102", "PB502", "PB301", "PB105", "PB104",
+        "PB103", "PB401", "PB202", "PB303", "PB302"};
     const auto place = [](const auto& list, const std::string& name) {
       return std::find(std::begin(list), std::end(list), name) -
              std::begin(list);

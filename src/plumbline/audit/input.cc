@@ -85,11 +85,16 @@ void CheckRoles(const AuditColumns& columns, const ResolvedColumns& resolved) {
   for (const std::string& attribute : columns.by) {
     roles.Take(attribute, "--by");
   }
+  for (const std::string& name : columns.slices) {
+    // An attribute may also make slices.
+    if (!Contains(columns.by, name)) roles.Take(name, "--slices");
+  }
   std::set<std::string> binned;
   CheckCovariates(columns, tuning);
   for (const BinRule& rule : columns.bins) {
     if (!Contains(columns.by, rule.column) &&
-        !Contains(columns.adjust, rule.column)) {
+        !Contains(columns.adjust, rule.column) &&
+        !Contains(columns.slices, rule.column)) {
       throw Error(ErrorCode::kUsage,
                   "--bins {}=...: \"{}\" is not an attribute given with --by{}",
                   rule.column, rule.column,
@@ -269,6 +274,28 @@ std::vector<Covariate> ReadCovariates(const Table& table,
   return covariates;
 }
 
+// Attributes are copied from the groups, the others are taken from the table.
+std::vector<CategoricalColumn> ReadSliceColumns(Table& table,
+                                                const AuditColumns& columns,
+                                                const GroupIndex& groups) {
+  std::vector<CategoricalColumn> slices;
+  for (const std::string& name : columns.slices) {
+    const auto attribute =
+        std::find_if(groups.attributes.begin(), groups.attributes.end(),
+                     [&name](const auto& a) { return a.name == name; });
+    if (attribute != groups.attributes.end()) {
+      slices.push_back(*attribute);
+      continue;
+    }
+    const BinRule* bins = FindBins(columns, name);
+    slices.push_back(bins ? BinColumn(table.TakeNumeric(name), bins->edges)
+                     : name == columns.tune_on_column
+                         ? table.Categorical(name)
+                         : table.TakeCategorical(name));
+  }
+  return slices;
+}
+
 std::string FirstDuplicate(const Table& table) {
   if (table.first_duplicate() < 0) return "";
   const Location copy = table.Where(table.first_duplicate(), "");
@@ -316,6 +343,10 @@ std::vector<ColumnRequest> RequestedColumns(
                                             : ColumnKind::kCategorical);
     }
   }
+  for (const std::string& name : columns.slices) {
+    request(name, FindBins(columns, name) ? ColumnKind::kNumeric
+                                          : ColumnKind::kCategorical);
+  }
   return requests;
 }
 
@@ -351,6 +382,7 @@ AuditInput MakeAuditInput(Table table, const AuditColumns& columns) {
   AddMulticlass(table, resolved.multiclass, classes, columns.logit, &input);
   input.covariates = ReadCovariates(table, columns, input.tuning_rows);
   input.groups = ReadGroups(table, columns);
+  input.slice_columns = ReadSliceColumns(table, columns, input.groups);
   input.sources = table.sources();
   for (const BinRule& rule : columns.bins) {
     input.bins[rule.column] = rule.edges;

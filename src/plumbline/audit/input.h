@@ -60,6 +60,8 @@ struct AuditInput {
   std::vector<Covariate> covariates;
   // Rows on which thresholds are fitted and that are not audited; empty: none.
   std::vector<uint8_t> tuning_rows;
+  // Columns whose levels make slices (slices/slice_search.h); empty: no search.
+  std::vector<CategoricalColumn> slice_columns;
 
   // For the record; not needed by the computation.
   std::vector<TableSource> sources;
@@ -84,6 +86,7 @@ struct AuditColumns {
   std::vector<std::string> by;         // attributes
   std::vector<std::string> adjust;     // covariates; may be attributes too
   std::vector<BinRule> bins;
+  std::vector<std::string> slices;  // may share columns with `by`
   int cross = 2;       // largest number of attributes in an intersection
   bool logit = false;  // scores are log-odds
   std::string tune_on_column;  // with tune_on_value: the tuning rows

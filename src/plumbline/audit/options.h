@@ -18,6 +18,14 @@ enum class IntervalMethod {
   kBca,         // bias-corrected and accelerated, grouped jackknife
 };
 
+// What to search for slices; the columns are AuditInput::slice_columns.
+struct SliceRequest {
+  std::vector<std::string> metrics = {"fnr", "fpr"};  // SliceMetrics()
+  int depth = 3;         // conditions of a slice, 1 to 4
+  double fdr = 0.05;     // level of the false-discovery rate
+  int64_t minimum = 30;  // rows of the denominator, in the half that searches
+};
+
 struct AuditOptions {
   // Names from MetricRegistry() (metrics.h). Empty: all of them.
   std::vector<std::string> metrics;
@@ -61,6 +69,8 @@ struct AuditOptions {
   std::map<std::string, std::string> adjust_to;
 
   std::vector<Gate> gates;
+
+  SliceRequest slices;
 
   uint64_t seed = 1;
   int threads = 0;  // 0: all

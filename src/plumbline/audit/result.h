@@ -14,6 +14,7 @@
 #include "plumbline/audit/gate.h"
 #include "plumbline/audit/input.h"
 #include "plumbline/audit/options.h"
+#include "plumbline/audit/slices/slice_search.h"
 
 namespace plumbline {
 
@@ -152,6 +153,13 @@ struct MissingnessResult {
   std::vector<MissingnessBound> bounds;
 };
 
+// The slices of one target on which one error rate is higher.
+struct SliceResult {
+  int target = 0;
+  std::string metric;  // "fnr" or "fpr"
+  SliceSearchResult search;
+};
+
 struct GateResult {
   Gate gate;
   int target = 0;
@@ -221,6 +229,7 @@ struct AuditResult {
   std::vector<CaseMixResult> case_mix;  // empty unless asked for
   std::vector<GateResult> gates;
   std::vector<MulticlassResult> multiclass;
+  std::vector<SliceResult> slices;  // empty: not searched
   std::vector<Finding> findings;
   std::vector<Limitation> limitations;
   int64_t subjects = 0;

@@ -7,6 +7,7 @@
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/multiclass_json.h"
 #include "plumbline/audit/result.h"
+#include "plumbline/audit/slices_json.h"
 #include "plumbline/audit/weights_json.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/version.h"
@@ -89,6 +90,9 @@ class Writer {
     document["missingness"] = Missing();
     if (!result_.case_mix.empty()) {
       document["case_mix"] = CaseMixJson(result_, input_, options_);
+    }
+    if (!result_.slices.empty()) {
+      document["slices"] = SlicesJson(result_, input_, options_);
     }
     document["gates"] = Gates();
     if (!result_.multiclass.empty()) {

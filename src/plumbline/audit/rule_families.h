@@ -17,5 +17,6 @@ std::span<const Rule> LimitationRules();
 std::span<const Rule> MonitorRules();
 std::span<const Rule> ShareRules();
 std::span<const Rule> WeightRules();
+std::span<const Rule> SliceRules();
 
 }  // namespace plumbline

@@ -20,6 +20,7 @@ std::vector<Rule> SortedByCode() {
            MonitorRules(),
            ShareRules(),
            WeightRules(),
+           SliceRules(),
        }) {
     rules.insert(rules.end(), family.begin(), family.end());
   }

@@ -14,8 +14,8 @@ struct Rule {
 };
 
 // All rules, by code. PB1xx error rates, PB2xx discrimination, PB3xx
-// calibration, PB4xx utility, PB6xx data, PB7xx not enough data, PB90x two
-// models compared, PB91x drift, PL1xx limitations.
+// calibration, PB4xx utility, PB5xx slices, PB6xx data, PB7xx not enough data,
+// PB90x two models compared, PB91x drift, PL1xx limitations.
 std::span<const Rule> AllRules();
 
 // Null if there is none.

@@ -99,6 +99,9 @@ void WriteResult(const Run& run, const Settings& settings,
     if (audit.contains("case_mix")) {
       files.emplace_back("case_mix.csv", AuditCaseMixCsv(audit));
     }
+    if (audit.contains("slices")) {
+      files.emplace_back("slices.csv", AuditSlicesCsv(audit));
+    }
     files.emplace_back("run.json", WriteJson(record));
     WriteFolder(output.folder, files);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plumbline/audit/find_slices.h"
 #include "plumbline/audit/gaps.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/error.h"
@@ -51,6 +52,26 @@ OptionGroup CaseMixOptions() {
                "group of this attribute",
                "overall"},
           }};
+}
+
+OptionGroup SliceOptions() {
+  return {
+      "Slices",
+      {
+          {"slices", kList, "COLUMN,...",
+           "search all combinations of these columns for slices with more "
+           "errors; by: the attributes of --by"},
+          {"slice-depth", kText, "N", "conditions of a slice, 1 to 4", "3"},
+          {"slice-metrics", kList, "NAME,...",
+           "fnr: misses among positives, fpr: false alarms among negatives",
+           "fnr,fpr"},
+          {"slice-fdr", kText, "Q",
+           "share of false ones among the slices found", "0.05"},
+          {"slice-minimum", kText, "N",
+           "rows of the metric's denominator, in the half of the subjects that "
+           "is searched, under which a slice is not tested",
+           "30"},
+      }};
 }
 
 std::vector<std::string> MetricNames() {
@@ -241,6 +262,60 @@ void ReadAdjustTo(const Settings& settings, const std::vector<std::string>& by,
   }
 }
 
+// "by" stands for the attributes; nothing is searched twice.
+std::vector<std::string> ReadSliceColumns(const Settings& settings,
+                                          const std::vector<std::string>& by) {
+  std::vector<std::string> columns;
+  const auto add = [&columns](const std::string& name) {
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
+      columns.push_back(name);
+    }
+  };
+  for (const std::string& name : settings.List("slices")) {
+    if (name != "by") {
+      add(name);
+      continue;
+    }
+    if (by.empty()) {
+      settings.Fail("slices", name,
+                    "stands for the attributes of --by, and none is given");
+    }
+    for (const std::string& attribute : by) add(attribute);
+  }
+  return columns;
+}
+
+SliceRequest ReadSlices(const Settings& settings) {
+  SliceRequest slices;
+  const auto known = SliceMetrics();
+  slices.metrics =
+      ReadNames(settings, "slice-metrics", {known.begin(), known.end()},
+                {known.begin(), known.end()},
+                "an error rate that slices are searched for");
+  slices.depth = static_cast<int>(
+      settings.Integer("slice-depth", 1, 4, "a whole number from 1 to 4"));
+  slices.fdr = settings.Number(
+      "slice-fdr", [](double fdr) { return fdr > 0 && fdr < 0.5; },
+      "a number above 0 and below 0.5, such as 0.05");
+  slices.minimum = settings.Integer("slice-minimum", 1, 1'000'000'000'000,
+                                    "a whole number of rows, at least 1");
+  if (settings.Has("slices")) return slices;
+  // A default that is written out, as --show-settings does, asks for nothing.
+  const SliceRequest standard;
+  const std::pair<const char*, bool> changed[] = {
+      {"slice-depth", slices.depth != standard.depth},
+      {"slice-metrics", slices.metrics != standard.metrics},
+      {"slice-fdr", slices.fdr != standard.fdr},
+      {"slice-minimum", slices.minimum != standard.minimum}};
+  for (const auto& [option, is_changed] : changed) {
+    if (is_changed) {
+      settings.Fail(option, settings.Text(option),
+                    "no slices are searched without --slices COLUMN,...");
+    }
+  }
+  return slices;
+}
+
 int ReadReplicates(const Settings& settings) {
   constexpr const char* kExpected =
       "0 (closed forms only) or a whole number from 50 to 1000000";
@@ -291,9 +366,9 @@ void ReadSubjectAndGroups(const Settings& settings, AuditColumns* columns) {
 
 OptionGroups AuditOptionGroups() {
   return {ColumnOptions(),    GroupOptions(),    CaseMixOptions(),
-          ThresholdOptions(), AnalysisOptions(), GateOptions(),
-          PolicyOptions(),    ReadingOptions(),  OutputOptions(),
-          ShareOptionGroup()};
+          ThresholdOptions(), SliceOptions(),    AnalysisOptions(),
+          GateOptions(),      PolicyOptions(),   ReadingOptions(),
+          OutputOptions(),    ShareOptionGroup()};
 }
 
 AuditColumns ReadAuditColumns(const Settings& settings) {
@@ -313,6 +388,7 @@ AuditColumns ReadAuditColumns(const Settings& settings) {
                   "standardised gaps count rows, so that they cannot be "
                   "combined with --weight; leave one of the two out");
   }
+  columns.slices = ReadSliceColumns(settings, columns.by);
   return columns;
 }
 
@@ -337,6 +413,7 @@ AuditOptions ReadAuditOptions(const Settings& settings,
   ReadReferences(settings, by, &options);
   ReadAdjustTo(settings, by, &options);
   ReadGates(settings, by, &options);
+  options.slices = ReadSlices(settings);
   options.seed = ReadSeed(settings);
   options.threads = ReadThreads(settings);
   return options;

@@ -11,6 +11,7 @@ Command ConvertCommand();
 Command ExplainCommand();
 Command HelpCommand();
 Command MonitorCommand();
+Command PowerCommand();
 Command VersionCommand();
 
 }  // namespace plumbline

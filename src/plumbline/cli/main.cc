@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
       plumbline::ConvertCommand(), plumbline::ExplainCommand(),
       plumbline::HelpCommand(),    plumbline::MonitorCommand(),
-      plumbline::VersionCommand(),
+      plumbline::PowerCommand(),   plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

@@ -378,6 +378,14 @@ AuditDocument ReadAuditDocument(const Json& audit) {
     TargetOf(place, index, &document)
         .missingness.push_back(ReadMissingness(place));
   });
+  if (root.Has("slices")) {
+    const JsonPlace slices = root.At("slices");
+    document.slice_options = ReadSliceOptions(slices);
+    slices.ForEach("searches", [&](const JsonPlace& place) {
+      TargetOf(place, index, &document)
+          .slices.push_back(ReadSliceSearch(place));
+    });
+  }
   // Groups read before a metric that the list of metrics lacks.
   for (AuditTarget& target : document.targets) {
     for (AuditGroup& group : target.groups) {

@@ -11,6 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "plumbline/report/case_mix_document.h"
+#include "plumbline/report/slices_document.h"
 
 namespace plumbline::report {
 
@@ -147,6 +148,7 @@ struct AuditTarget {
   std::vector<AuditGap> gaps;
   std::vector<AuditCurve> curves;
   std::vector<AuditMissingness> missingness;
+  std::vector<AuditSliceSearch> slices;
 };
 
 struct AuditAttribute {
@@ -233,6 +235,7 @@ struct AuditDocument {
   std::string title;
   AuditInput input;
   AuditOptionsUsed options;
+  AuditSliceOptions slice_options;
   AuditThreshold threshold;
   std::vector<AuditTarget> targets;
   std::vector<AuditAttribute> attributes;

@@ -20,6 +20,7 @@ constexpr size_t kMostBytes = 980'000;
 void WriteTarget(const AuditTarget& target, ReportPage* page) {
   WriteGroups(target, page);
   WriteIntersections(target, page);
+  WriteSlices(target, page);
   WriteCalibration(target, page);
   WriteRocAndBenefit(target, page);
   WriteMissingGroups(target, page);

@@ -26,4 +26,7 @@ std::string AuditGapsCsv(const nlohmann::ordered_json& audit);
 // for.
 std::string AuditCaseMixCsv(const nlohmann::ordered_json& audit);
 
+// slices.csv: two rows for each slice found, one for each half of the subjects.
+std::string AuditSlicesCsv(const nlohmann::ordered_json& audit);
+
 }  // namespace plumbline

@@ -14,6 +14,7 @@
 #include "plumbline/report/multiclass_document.h"
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
+#include "plumbline/report/text_slices.h"
 #include "plumbline/report/utf8.h"
 #include "plumbline/report/weights_document.h"
 
@@ -363,6 +364,10 @@ std::string Write(const Json& audit, PlainWriter writer) {
       "in 1 of 20 audits. Detectable: the smallest gap that these data would "
       "show "
       "in 4 of 5 audits. pp: percentage points.");
+  for (const int index : TargetsWorstFirst(document)) {
+    if (document.targets.size() > kTargetsInDetail) break;
+    WriteSlicesText(document, document.targets[index], 10, &writer);
+  }
   WriteCaseMixText(document, &writer);
   WriteGates(document, &writer);
   WriteFindings(document, &writer);

@@ -4,8 +4,8 @@
 #include <initializer_list>
 #include <iterator>
 
-#include "plumbline/report/audit_report.h"
 #include "plumbline/base/text.h"
+#include "plumbline/report/audit_report.h"
 #include "plumbline/report/json_place.h"
 
 namespace plumbline {
@@ -20,8 +20,8 @@ void AppendMember(const Json& object, const char* key, std::string* out) {
   } else if (found->is_number_float()) {
     fmt::format_to(std::back_inserter(*out), "{}", found->get<double>());
   } else {
-    AppendCsvField(
-        found->dump(-1, ' ', false, Json::error_handler_t::replace), out);
+    AppendCsvField(found->dump(-1, ' ', false, Json::error_handler_t::replace),
+                   out);
   }
 }
 

@@ -56,6 +56,7 @@ void WriteDataFlow(ReportPage* page);
 void WriteOverall(ReportPage* page);
 void WriteGroups(const AuditTarget& target, ReportPage* page);
 void WriteIntersections(const AuditTarget& target, ReportPage* page);
+void WriteSlices(const AuditTarget& target, ReportPage* page);
 void WriteCalibration(const AuditTarget& target, ReportPage* page);
 void WriteRocAndBenefit(const AuditTarget& target, ReportPage* page);
 void WriteMissingGroups(const AuditTarget& target, ReportPage* page);

@@ -130,6 +130,7 @@ void Rank(std::span<const CategoricalColumn> columns,
   };
   std::stable_sort(found->begin(), found->end(),
                    [&](const FoundSlice& a, const FoundSlice& b) {
+                     if (a.confirmed != b.confirmed) return a.confirmed;
                      const bool several_a = a.conditions.size() > 1;
                      const bool several_b = b.conditions.size() > 1;
                      if (several_a != several_b) return several_a;
@@ -232,7 +233,7 @@ SliceSearchResult SearchSlices(const SliceCells& cells, const SliceIndex& index,
   }
   result.discoveries = static_cast<int64_t>(candidates.size());
 
-  std::vector<double> p;
+  std::vector<SliceCandidate> listed;
   for (const size_t c :
        SelectSlices(first, index, candidates,
                     {.level = options.fdr, .family = result.tested})) {
@@ -242,8 +243,14 @@ SliceSearchResult SearchSlices(const SliceCells& cells, const SliceIndex& index,
     found.found_on = Estimate(first, cells, found.conditions, options.level);
     found.found_on.p_adjusted = candidate_p[c];
     found.held_out = Estimate(second, cells, found.conditions, options.level);
-    p.push_back(found.held_out.p);
+    listed.push_back(candidates[c]);
+    listed.back().design_effect = found.held_out.design_effect;
     result.found.push_back(std::move(found));
+  }
+  std::vector<double> p = PBeyondOthers(second, index, listed);
+  for (size_t i = 0; i < p.size(); ++i) {
+    result.found[i].held_out.p_beyond_others = p[i];
+    p[i] = std::max(p[i], result.found[i].held_out.p);
   }
   const std::vector<double> confirmed = Holm(p);
   for (size_t i = 0; i < p.size(); ++i) {

@@ -55,6 +55,9 @@ struct SliceEstimate {
   Interval difference;  // rate - rest, Newcombe
   Interval excess;      // errors beyond the rest's rate: rows x difference
   double p = 1;         // one-sided, Fisher on effective counts
+  // Held-out half only: of the test within strata of the other listed slices.
+  double p_beyond_others = 0;
+  // Of p in the first half, of the larger of the two in the second.
   double p_adjusted = 1;
 };
 
@@ -87,9 +90,9 @@ struct SliceSearchResult {
   int64_t same_as_simpler = 0;  // not tested: the rows of a simpler slice
   int64_t discoveries = 0;      // pass the control of false discoveries
   int64_t redundant = 0;        // of them, explained by those listed
-  // Slices of several conditions first (what one column shows alone stands in
-  // the table of groups), then those of one; each by the lower limit of
-  // held_out.excess.
+  // Confirmed ones first; within these, slices of several conditions (what one
+  // column shows alone stands in the table of groups), then those of one; each
+  // by the lower limit of held_out.excess.
   std::vector<FoundSlice> found;
   std::vector<DetectableSlice> detectable;  // shares 0.02, 0.05, 0.1, 0.2
 };

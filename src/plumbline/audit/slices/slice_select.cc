@@ -34,6 +34,20 @@ class Selector {
     stratum_.assign(cells, 0);
   }
 
+  std::vector<double> BeyondOthers() {
+    std::vector<double> p;
+    for (size_t tested = 0; tested < candidates_.size(); ++tested) {
+      listed_.clear();
+      for (size_t c = 0; c < candidates_.size(); ++c) {
+        if (c != tested) listed_.push_back(c);
+      }
+      Stratify();
+      SumStrata();
+      p.push_back(listed_.empty() ? 0 : P(Z(tested, whole_)));
+    }
+    return p;
+  }
+
   std::vector<size_t> Run() {
     std::vector<uint8_t> open(candidates_.size(), 1);
     while (static_cast<int64_t>(listed_.size()) < options_.most) {
@@ -226,6 +240,12 @@ std::vector<size_t> SelectSlices(const SliceHalf& half, const SliceIndex& index,
                                  std::span<const SliceCandidate> candidates,
                                  const SelectOptions& options) {
   return Selector(half, index, candidates, options).Run();
+}
+
+std::vector<double> PBeyondOthers(const SliceHalf& half,
+                                  const SliceIndex& index,
+                                  std::span<const SliceCandidate> listed) {
+  return Selector(half, index, listed, {}).BeyondOthers();
 }
 
 }  // namespace plumbline

@@ -46,4 +46,11 @@ std::vector<size_t> SelectSlices(const SliceHalf& half, const SliceIndex& index,
                                  std::span<const SliceCandidate> candidates,
                                  const SelectOptions& options = {});
 
+// One-sided p of each slice within strata of all the others, the test above: is
+// it worse beyond what they explain? 0 for a slice that stands alone. With the
+// design effects of this half.
+std::vector<double> PBeyondOthers(const SliceHalf& half,
+                                  const SliceIndex& index,
+                                  std::span<const SliceCandidate> listed);
+
 }  // namespace plumbline
