@@ -10,6 +10,7 @@
 #include "plumbline/audit/case_mix/influence.h"
 #include "plumbline/audit/case_mix/mix_intervals.h"
 #include "plumbline/audit/case_mix/mix_metrics.h"
+#include "plumbline/audit/case_mix/mix_prepared.h"
 #include "plumbline/audit/case_mix/ranked_outcomes.h"
 #include "plumbline/audit/case_mix/shapley.h"
 #include "plumbline/audit/case_mix/subject_sums.h"
@@ -20,39 +21,6 @@ namespace plumbline {
 namespace {
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
-
-constexpr size_t kEstimators = 3;  // crude, direct, inverse probability
-
-// --- One set of groups within one denominator -------------------------------
-
-struct Prepared {
-  MixProblem problem;
-  std::vector<uint32_t> groups;  // of MixGroups, problem.groups of them
-  std::vector<int> place;        // of each group of MixGroups, -1: not here
-  DirectWeights direct;
-  PropensityWeights propensity;
-};
-
-std::vector<uint32_t> Identity(size_t count) {
-  std::vector<uint32_t> identity(count);
-  std::iota(identity.begin(), identity.end(), 0);
-  return identity;
-}
-
-// The normalised weights of the three estimators; empty where there are none.
-std::array<std::vector<double>, kEstimators> WeightsOf(const Prepared& p) {
-  std::vector<double> total(p.problem.compared, 0);
-  std::vector<double> crude(p.problem.patterns->patterns * p.problem.compared);
-  for (size_t c = 0; c < p.problem.patterns->patterns; ++c) {
-    for (size_t g = 0; g < p.problem.compared; ++g) {
-      total[g] += p.problem.Rows(c, g);
-    }
-  }
-  for (size_t i = 0; i < crude.size(); ++i) {
-    crude[i] = 1 / total[i % p.problem.compared];
-  }
-  return {std::move(crude), p.direct.weight, p.propensity.weight};
-}
 
 class Analysis {
  public:
@@ -223,24 +191,32 @@ class Analysis {
     }
     const bool ranked = metric.denominator == MixDenominator::kBothClasses;
     if (!ranked) FillOutcome(metric);
+    std::vector<MixComparison> pairs;
+    const auto reference = static_cast<uint32_t>(groups_.reference);
+    if (std::binary_search(eligible.begin(), eligible.end(), reference)) {
+      for (const uint32_t group : eligible) {
+        if (group == reference) continue;
+        MixComparison pair = start;
+        pair.measure = "difference_reference";
+        pair.group = static_cast<int>(group);
+        pair.reference = groups_.reference;
+        pairs.push_back(std::move(pair));
+      }
+    }
+    if (eligible.size() == 2) {
+      // The largest difference and the one to the reference are the same.
+      pairs.insert(pairs.begin(), start);
+      return Compare(std::move(pairs), eligible, ranked);
+    }
     if (eligible.size() <= kMostGroupsAtOnce) {
-      Compare(start, eligible, ranked);
+      Compare({start}, eligible, ranked);
     } else {
       Refuse(start, "too_many_groups");
     }
-    if (groups_.reference < 0) return;
-    const auto reference = static_cast<uint32_t>(groups_.reference);
-    if (!std::binary_search(eligible.begin(), eligible.end(), reference)) {
-      return;
-    }
-    for (const uint32_t group : eligible) {
-      if (group == reference) continue;
-      MixComparison pair = start;
-      pair.measure = "difference_reference";
-      pair.group = static_cast<int>(group);
-      pair.reference = groups_.reference;
-      Compare(pair, {std::min(group, reference), std::max(group, reference)},
-              ranked);
+    for (MixComparison& pair : pairs) {
+      const auto group = static_cast<uint32_t>(pair.group);
+      Compare({std::move(pair)},
+              {std::min(group, reference), std::max(group, reference)}, ranked);
     }
   }
 
@@ -253,10 +229,7 @@ class Analysis {
   }
 
   void FillOutcome(const MixMetric& metric) {
-    outcome_.resize(rows_.positive.size());
-    for (size_t i = 0; i < outcome_.size(); ++i) {
-      outcome_[i] = MixOutcome(metric.name, rows_, i);
-    }
+    outcome_ = MixOutcomes(metric.name, rows_);
     sums_ = Sums(metric.denominator, outcome_);
   }
 
@@ -294,8 +267,10 @@ class Analysis {
     }
   }
 
-  void Compare(MixComparison comparison, const Groups& groups, bool ranked) {
-    comparison.groups = groups;
+  // All of the same metric and groups.
+  void Compare(std::vector<MixComparison> comparisons, const Groups& groups,
+               bool ranked) {
+    const MixComparison& comparison = comparisons[0];
     std::vector<Term> terms;
     std::array<std::vector<double>, kEstimators> placements;
     if (ranked) {
@@ -308,19 +283,25 @@ class Analysis {
       term.outcome.fill(outcome_.data());
       terms.push_back(std::move(term));
     }
-    for (const Term& term : terms) {
-      const auto blame = [](const char* reason, MixEstimate* estimate) {
-        if (estimate->reason == nullptr) estimate->reason = reason;
-      };
-      blame(term.prepared->direct.reason, &comparison.direct);
-      blame(term.prepared->propensity.reason, &comparison.weighted);
+    SubjectSums sums;
+    if (groups.size() == 2) sums = SumPair(terms);
+    for (MixComparison& each : comparisons) {
+      each.groups = groups;
+      for (const Term& term : terms) {
+        Blame(term.prepared->direct.reason, &each.direct);
+        Blame(term.prepared->propensity.reason, &each.weighted);
+      }
+      groups.size() == 2 ? FillPair(terms, sums, &each) : Several(terms, &each);
+      if (each.reference >= 0) {
+        ranked ? void(each.shares_reason = "not_decomposed")
+               : Shares(terms[0], &each);
+      }
+      result_.comparisons.push_back(std::move(each));
     }
-    groups.size() == 2 ? Pair(terms, &comparison) : Several(terms, &comparison);
-    if (comparison.reference >= 0) {
-      ranked ? void(comparison.shares_reason = "not_decomposed")
-             : Shares(terms[0], &comparison);
-    }
-    result_.comparisons.push_back(std::move(comparison));
+  }
+
+  static void Blame(const char* reason, MixEstimate* estimate) {
+    if (estimate->reason == nullptr) estimate->reason = reason;
   }
 
   std::vector<Term> RankedTerms(
@@ -400,10 +381,10 @@ class Analysis {
     return -1;
   }
 
-  void Pair(const std::vector<Term>& terms, MixComparison* comparison) {
+  SubjectSums SumPair(const std::vector<Term>& terms) const {
     std::vector<PairTable> tables;
     for (const Term& term : terms) tables.push_back(TableOfPair(term));
-    const SubjectSums sums = SumOverSubjects(
+    return SumOverSubjects(
         rows_, kEstimators, [&](size_t i, double* error) -> int {
           const int t = TermOf(terms, i);
           if (t < 0) return -1;
@@ -419,6 +400,10 @@ class Analysis {
           }
           return h < 2;
         });
+  }
+
+  void FillPair(const std::vector<Term>& terms, const SubjectSums& sums,
+                MixComparison* comparison) const {
     comparison->n = sums.rows;
     comparison->subjects = sums.subjects;
     const bool of_reference = comparison->reference >= 0;

@@ -65,22 +65,37 @@ bool IsIn(const MixRows& rows, size_t i, MixDenominator denominator) {
   }
 }
 
-double MixOutcome(std::string_view metric, const MixRows& rows, size_t i) {
-  const bool positive = rows.positive[i];
-  const bool flagged = rows.flagged[i];
-  const double score = rows.scores[i];
+std::vector<double> MixOutcomes(std::string_view metric, const MixRows& rows) {
+  std::vector<double> outcomes(rows.positive.size());
+  const auto fill = [&](auto&& outcome) {
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      outcomes[i] =
+          outcome(rows.scores[i], rows.positive[i] != 0, rows.flagged[i] != 0);
+    }
+  };
   if (metric == "prevalence" || metric == "ppv" || metric == "for") {
-    return positive;
+    fill([](double, bool positive, bool) { return positive; });
+  } else if (metric == "fdr" || metric == "npv") {
+    fill([](double, bool positive, bool) { return !positive; });
+  } else if (metric == "fnr" || metric == "specificity") {
+    fill([](double, bool, bool flagged) { return !flagged; });
+  } else if (metric == "accuracy") {
+    fill([](double, bool positive, bool flagged) {
+      return positive == flagged;
+    });
+  } else if (metric == "brier") {
+    fill([](double score, bool positive, bool) {
+      return (score - positive) * (score - positive);
+    });
+  } else if (metric == "log_loss") {
+    fill([](double score, bool positive, bool) {
+      const double p = std::clamp(score, kClip, 1 - kClip);
+      return -(positive ? std::log(p) : std::log1p(-p));
+    });
+  } else {  // selection_rate, sensitivity, fpr
+    fill([](double, bool, bool flagged) { return flagged; });
   }
-  if (metric == "fdr" || metric == "npv") return !positive;
-  if (metric == "fnr" || metric == "specificity") return !flagged;
-  if (metric == "accuracy") return positive == flagged;
-  if (metric == "brier") return (score - positive) * (score - positive);
-  if (metric == "log_loss") {
-    const double p = std::clamp(score, kClip, 1 - kClip);
-    return -(positive ? std::log(p) : std::log1p(-p));
-  }
-  return flagged;  // selection_rate, sensitivity, fpr
+  return outcomes;
 }
 
 }  // namespace plumbline

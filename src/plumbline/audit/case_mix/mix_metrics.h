@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "plumbline/audit/case_mix/case_mix.h"
 
@@ -11,8 +12,9 @@ namespace plumbline {
 // Whether row i is in the denominator.
 bool IsIn(const MixRows& rows, size_t i, MixDenominator denominator);
 
-// What the metric (any of MixMetrics() but auroc) is the mean of, for row i of
-// its denominator: whether it is an error, its squared error, ...
-double MixOutcome(std::string_view metric, const MixRows& rows, size_t i);
+// What the metric (any of MixMetrics() but auroc) is the mean of, one a row:
+// whether it is an error, its squared error, ... Only rows of its denominator
+// mean anything.
+std::vector<double> MixOutcomes(std::string_view metric, const MixRows& rows);
 
 }  // namespace plumbline
