@@ -29,10 +29,12 @@ void CheckExpected(const MonitorOptions& options,
   for (const auto& [name, value] : options.expected) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
+      const std::string nearest = DidYouMean(name, names);
       throw Error(ErrorCode::kUsage,
-                  "--expected {}={:g}: \"{}\" is not followed over time{}; "
-                  "followed are {}",
-                  name, value, name, DidYouMean(name, names), JoinWords(names));
+                  "--expected {}={:g}: \"{}\" is not followed over time{} "
+                  "Followed are {}",
+                  name, value, name, nearest.empty() ? "." : nearest,
+                  JoinWords(names));
     }
     const StreamMetric& stream = streams[found - names.begin()];
     const double lowest = stream.lowest();
