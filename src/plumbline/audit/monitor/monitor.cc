@@ -249,7 +249,15 @@ MonitorResult Monitor(const MonitorInput& input,
     const bool is_wanted = std::any_of(
         wanted.begin(), wanted.end(),
         [&](const auto& name) { return FindMetric(name) == &metric; });
-    if (is_wanted) result.metrics.emplace_back(metric.name);
+    // n stands beside every estimate and is none itself.
+    if (is_wanted && metric.family != MetricFamily::kSize) {
+      result.metrics.emplace_back(metric.name);
+    }
+  }
+  if (result.metrics.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "--metrics: n stands beside every estimate; name another "
+                "metric to follow");
   }
   result.streams = StreamMetrics(result.metrics);
   CheckExpected(options, result.streams);
