@@ -27,7 +27,8 @@ namespace plumbline {
 namespace {
 
 constexpr const char* kHead =
-    R"(usage: plumbline monitor PREDICTIONS... --date COLUMN --label COLUMN --score COLUMN [options]
+    R"(usage: plumbline monitor PREDICTIONS... --date COLUMN --label COLUMN
+         --score COLUMN [options]
 
 The audit over time: each group's rates in each window, and whether they drifted
 away from a baseline, judged so that one may look at any time. PREDICTIONS as

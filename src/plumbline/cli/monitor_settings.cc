@@ -82,8 +82,8 @@ std::vector<std::string> MetricNames() {
 const char* MetricsHelp() {
   static const std::string help =
       "metrics of the windows; rates among them are followed over time, and "
-      "observed_expected as the difference: " +
-      JoinWords(MetricNames());
+      "observed_expected as the difference. Unless given: " +
+      JoinWords(DefaultMonitorMetrics()) + ". All: " + JoinWords(MetricNames());
   return help.c_str();
 }
 
@@ -95,8 +95,7 @@ OptionGroup AnalysisOptions() {
            "0.5, fpr=0.2, sensitivity=0.9, youden, best-f1, top=100 or "
            "top=5%; a rule is fitted on the baseline and then kept",
            "0.5"},
-          {"metrics", kList, "NAME,...", MetricsHelp(),
-           "prevalence,selection_rate,fnr,fpr,ppv,auroc,observed_expected"},
+          {"metrics", kList, "NAME,...", MetricsHelp()},
           {"replicates", kText, "N",
            "bootstrap replicates in each window; 0: closed forms only", "0"},
           {"level", kText, "P",
@@ -170,6 +169,7 @@ void ReadMetrics(const Settings& settings, AuditOptions* options) {
   for (const std::string& name : options->metrics) {
     RequireKnown(settings, "metrics", name, name, MetricNames(), "a metric");
   }
+  if (options->metrics.empty()) options->metrics = DefaultMonitorMetrics();
 }
 
 void ReadReferences(const Settings& settings, const AuditColumns& columns,

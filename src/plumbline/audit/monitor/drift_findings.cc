@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <utility>
 
 #include "plumbline/audit/monitor/judge.h"
 #include "plumbline/base/text.h"
@@ -22,9 +22,11 @@ class Writer {
       if (drift.reported) Drift(drift);
     }
     for (const GapDriftResult& gap : result_.gap_drift) Gap(gap);
-    std::stable_sort(
-        result_.findings.begin(), result_.findings.end(),
-        [](const Finding& a, const Finding& b) { return Rank(a) < Rank(b); });
+    std::stable_sort(result_.findings.begin(), result_.findings.end(),
+                     [](const Finding& a, const Finding& b) {
+                       return std::pair(Rank(a), -Evidence(a)) <
+                              std::pair(Rank(b), -Evidence(b));
+                     });
     TooFew();
     Limitations();
   }
@@ -35,6 +37,13 @@ class Writer {
            : finding.severity == "medium" ? 1
            : finding.severity == "low"    ? 2
                                           : 3;
+  }
+
+  static double Evidence(const Finding& finding) {
+    for (const auto& [name, value] : finding.numbers) {
+      if (name == "log10_e") return value;
+    }
+    return 0;
   }
 
   // "31.0 %" of a rate, "0.031" of what is no rate.

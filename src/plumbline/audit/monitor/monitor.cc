@@ -29,10 +29,12 @@ void CheckExpected(const MonitorOptions& options,
   for (const auto& [name, value] : options.expected) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
+      const std::string nearest = DidYouMean(name, names);
       throw Error(ErrorCode::kUsage,
-                  "--expected {}={:g}: \"{}\" is not followed over time{}; "
-                  "followed are {}",
-                  name, value, name, DidYouMean(name, names), JoinWords(names));
+                  "--expected {}={:g}: \"{}\" is not followed over time{} "
+                  "Followed are {}",
+                  name, value, name, nearest.empty() ? "." : nearest,
+                  JoinWords(names));
     }
     const StreamMetric& stream = streams[found - names.begin()];
     const double lowest = stream.lowest();
@@ -247,7 +249,15 @@ MonitorResult Monitor(const MonitorInput& input,
     const bool is_wanted = std::any_of(
         wanted.begin(), wanted.end(),
         [&](const auto& name) { return FindMetric(name) == &metric; });
-    if (is_wanted) result.metrics.emplace_back(metric.name);
+    // n stands beside every estimate and is none itself.
+    if (is_wanted && metric.family != MetricFamily::kSize) {
+      result.metrics.emplace_back(metric.name);
+    }
+  }
+  if (result.metrics.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "--metrics: n stands beside every estimate; name another "
+                "metric to follow");
   }
   result.streams = StreamMetrics(result.metrics);
   CheckExpected(options, result.streams);

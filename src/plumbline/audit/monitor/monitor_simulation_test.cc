@@ -138,15 +138,15 @@ TEST(MonitorSimulation, AWholeFamilySeldomEverAlarms) {
   EXPECT_LE(alarms, MostOf(kDraws, kAlpha));
 }
 
-// A doubled FNR (0.2 to 0.4) from the seventh month on, some 60 positives of
-// the group a month.
+// An FNR of 0.2 that becomes 0.45 in the seventh month, some 120 positives of
+// the group a month, three months of baseline.
 TEST(MonitorSimulation, FindsPlantedDriftAndSoon) {
   constexpr int kDraws = 100;
   std::vector<int> alarm(kDraws, -1);
   ParallelFor(kDraws, 0, [&](int64_t i) {
     const MonitorInput input =
         SyntheticMonitor({.months = 14,
-                          .subjects_per_month = 300,
+                          .subjects_per_month = 600,
                           .drift_from = 6,
                           .drifted_fnr = 0.45,
                           .seed = static_cast<uint64_t>(i + 1)});

@@ -176,8 +176,8 @@ TEST(Monitor, RefusesExpectedValuesOfWhatItDoesNotFollow) {
   options.audit.metrics = {"fnr", "auroc"};
   options.expected = {{"auroc", 0.8}};
   EXPECT_EQ(ErrorText([&] { Monitor(input, options); }),
-            "2: --expected auroc=0.8: \"auroc\" is not followed over time; "
-            "followed are fnr");
+            "2: --expected auroc=0.8: \"auroc\" is not followed over time. "
+            "Followed are fnr");
   options.expected = {{"fnr", 1.5}};
   EXPECT_EQ(ErrorText([&] { Monitor(input, options); }),
             "2: --expected fnr=1.5: expected a number above 0 and below 1");
