@@ -96,7 +96,8 @@ class Writer {
       std::vector<std::pair<int, int>> done;
       for (const MixComparison& first : entry.mix.comparisons) {
         const std::pair<int, int> pair = {first.group, first.reference};
-        if (first.reference < 0 || first.outcome != words.outcome ||
+        if (first.reference < 0 ||
+            std::string_view(first.outcome) != words.outcome ||
             std::find(done.begin(), done.end(), pair) != done.end()) {
           continue;
         }

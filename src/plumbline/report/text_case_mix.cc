@@ -77,27 +77,32 @@ void WriteSupports(const CaseMixEntry& entry, PlainWriter* writer) {
 }
 
 void WriteWeights(const CaseMixEntry& entry, PlainWriter* writer) {
-  std::vector<std::string> parts;
+  // Those of all rows, or the first.
+  const CaseMixSupport* shown = nullptr;
   for (const CaseMixSupport& support : entry.supports) {
-    if (support.denominator != "all" || !support.weights_reason.empty()) {
-      continue;
+    if (!support.weights_reason.empty()) continue;
+    if (shown == nullptr ||
+        (support.denominator == "all" && shown->denominator != "all")) {
+      shown = &support;
     }
-    for (const CaseMixSupport::Group& group : support.groups) {
-      if (!group.effective || !group.imbalance_before) continue;
-      std::string part = fmt::format("{} {:.0f} of {} rows", group.name,
-                                     *group.effective, CountText(group.n));
-      // The group that others are compared with differs from itself by 0.
-      if (*group.imbalance_before > 0) {
-        part += fmt::format(
-            ", largest difference {:.2f} before and {:.2f} after",
-            *group.imbalance_before, group.imbalance_after.value_or(0));
-      }
-      parts.push_back(std::move(part));
+  }
+  if (shown == nullptr) return;
+  std::vector<std::string> parts;
+  for (const CaseMixSupport::Group& group : shown->groups) {
+    if (!group.effective || !group.imbalance_before) continue;
+    std::string part = fmt::format("{} {:.0f} of {} rows", group.name,
+                                   *group.effective, CountText(group.n));
+    // The group that others are compared with differs from itself by 0.
+    if (*group.imbalance_before > 0) {
+      part += fmt::format(", largest difference {:.2f} before and {:.2f} after",
+                          *group.imbalance_before,
+                          group.imbalance_after.value_or(0));
     }
-    break;
+    parts.push_back(std::move(part));
   }
   if (parts.empty()) return;
-  writer->Item("weights", "effective size and balance: " +
+  writer->Item("weights", "effective size and balance (" +
+                              CaseMixRowsWords(shown->denominator) + "): " +
                               fmt::format("{}", fmt::join(parts, "; ")) + '.');
 }
 
