@@ -15,7 +15,9 @@
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
+#include "plumbline/cli/power_settings.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/power_report.h"
 
@@ -61,7 +63,7 @@ OptionGroup PlanOptions() {
       }};
 }
 
-OptionGroup GroupOptions() {
+OptionGroup PlannedGroupOptions() {
   return {
       "Groups",
       {
@@ -108,10 +110,14 @@ OptionGroup PowerOutputOptions() {
   return output;
 }
 
+}  // namespace
+
 OptionGroups PowerOptionGroups() {
-  return {PlanOptions(), GroupOptions(), PilotOptions(), ReadingOptions(),
+  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(), ReadingOptions(),
           PowerOutputOptions()};
 }
+
+namespace {
 
 bool IsShare(double p) { return p > 0 && p < 1; }
 
@@ -293,8 +299,7 @@ void Print(const Json& power, ResultFormat format) {
 }
 
 int RunPower(const Invocation& invocation) {
-  const OptionTables tables = {{"audit", AuditOptionGroups()},
-                               {"power", PowerOptionGroups()}};
+  const OptionTables tables = AllOptionTables();
   const CommandLine line =
       ParseCommandLine(tables.at("power"), invocation.arguments);
   if (line.help) {

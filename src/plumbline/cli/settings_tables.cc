@@ -3,13 +3,15 @@
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/compare_settings.h"
 #include "plumbline/cli/monitor_settings.h"
+#include "plumbline/cli/power_settings.h"
 
 namespace plumbline {
 
 OptionTables AllOptionTables() {
   return {{"audit", AuditOptionGroups()},
           {"compare", CompareOptionGroups()},
-          {"monitor", MonitorOptionGroups()}};
+          {"monitor", MonitorOptionGroups()},
+          {"power", PowerOptionGroups()}};
 }
 
 }  // namespace plumbline
