@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "plumbline/base/error.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
 
@@ -131,6 +132,7 @@ Json ShareTargets(const Json& document, const ShareView& view) {
   Json targets = Json::array();
   for (const Json& target : document["targets"]) {
     const int t = view.Target(target["target"], target["score"]);
+    if (t < 0) continue;
     const bool rows = plan.IsShown(t, ShareLayer::kPeople, 0);
     const bool labels = plan.IsShown(t, ShareLayer::kLabels, 0);
     const bool missing = plan.shows_missing[t];
@@ -192,7 +194,7 @@ Json ShareGroups(const Json& document, const ShareView& view) {
   const bool alone = !view.result().clustered;
   Json groups = Json::array();
   for (const Json& group : document["groups"]) {
-    const int t = view.Target(group["target"], group["model"]);
+    const int t = view.TargetOf(group);
     const int g = view.Group(group["name"]);
     if (t < 0 || g < 0) continue;
     const bool people = plan.IsShown(t, ShareLayer::kPeople, g);
@@ -225,7 +227,7 @@ std::string NameOf(const Json& attributes) {
 
 // A comparison of two groups needs both, every other one all of its grouping.
 bool ShowsGap(const Json& gap, const ShareView& view) {
-  const int t = view.Target(gap["target"], gap["model"]);
+  const int t = view.TargetOf(gap);
   const int grouping = view.Grouping(gap["by"].get<std::vector<std::string>>());
   const std::string metric = gap["metric"];
   if (t < 0 || grouping < 0) return false;
@@ -293,7 +295,7 @@ Json ShareCurves(const Json&, const ShareView&) { return Json::array(); }
 Json ShareMissingness(const Json& document, const ShareView& view) {
   Json entries = Json::array();
   for (const Json& entry : document["missingness"]) {
-    const int t = view.Target(entry["target"], "");
+    const int t = view.TargetOf(entry);
     const int group = view.MissingGroup(entry["attribute"]);
     if (t < 0 || group < 0) continue;
     const bool rows = view.plan().IsShown(t, ShareLayer::kPeople, group);
@@ -320,6 +322,7 @@ Json ShareMissingness(const Json& document, const ShareView& view) {
           SharedEstimate(entry["error_rate_known"], rates, alone)},
          {"p", If(rates, SharedNumber(entry["p"]))},
          {"bounds", std::move(bounds)}});
+    if (entry.contains("model")) entries.back()["model"] = entry["model"];
   }
   return entries;
 }
@@ -349,6 +352,27 @@ constexpr ShareRule kRules[] = {
     {"limitations", ShareLimitations},
 };
 
+// What a reader would call a key that is removed.
+std::string PartName(const std::string& key) {
+  if (key == "case_mix") return "gaps adjusted for case mix";
+  if (key == "slices") return "slices";
+  if (key == "multiclass") return "averages over classes";
+  return key;
+}
+
+// The removed keys in a sentence; curves are told of already.
+std::string LeftOut(const Json& removed) {
+  std::vector<std::string> parts;
+  for (const Json& key : removed) {
+    if (key != "curves") parts.push_back(PartName(key.get<std::string>()));
+  }
+  return parts.empty() ? ""
+                       : fmt::format(
+                             " Left out altogether, with all numbers "
+                             "of theirs: {}.",
+                             JoinWords(parts));
+}
+
 Json SharedBlock(const SharePlan& plan, const Json& removed) {
   const auto hidden = [&](ShareLayer layer) { return plan.CountHidden(layer); };
   const auto all = plan.groups * static_cast<int64_t>(plan.hidden.size());
@@ -368,6 +392,12 @@ Json SharedBlock(const SharePlan& plan, const Json& removed) {
         " Some counts could be protected only by hiding every group that has "
         "one of their attributes.";
   }
+  if (plan.hides_classes) {
+    text +=
+        " Classes of a model add up to everyone, so that with one of them all "
+        "are hidden.";
+  }
+  text += LeftOut(removed);
   return {{"minimum", plan.minimum},
           {"groups", all},
           {"hidden",
@@ -402,8 +432,9 @@ ShareView::ShareView(const AuditInput& input, const AuditResult& result,
   for (size_t t = 0; t < input.targets.size(); ++t) {
     const auto& target = input.targets[t];
     const int index = static_cast<int>(t);
-    targets_[{target.name, target.score_column}] = index;
-    targets_.try_emplace({target.name, ""}, index);
+    targets_[{FindingOf(target), target.score_column}] = index;
+    // What several models look for needs the model.
+    if (target.finding.empty()) targets_[{target.name, ""}] = index;
   }
   for (size_t g = 0; g < input.groups.groups.size(); ++g) {
     groups_[input.groups.Name(static_cast<int>(g))] = static_cast<int>(g);
@@ -414,6 +445,13 @@ int ShareView::Target(const std::string& target,
                       const std::string& model) const {
   const auto found = targets_.find({target, model});
   return found == targets_.end() ? -1 : found->second;
+}
+
+int ShareView::TargetOf(const Json& entry) const {
+  if (!entry["target"].is_string()) return -1;
+  return Target(entry["target"], entry.contains("model")
+                                     ? entry["model"].get<std::string>()
+                                     : std::string());
 }
 
 int ShareView::Group(const std::string& name) const {
@@ -471,6 +509,11 @@ bool ShareView::ShowsAllOf(int target) const {
 
 Json SharedAudit(const Json& audit, const AuditInput& input,
                  const AuditResult& result, const ShareOptions& options) {
+  if (!input.weights.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "a weighted audit has no shared version: its figures would "
+                "tell which of the people with unequal weights they count");
+  }
   const SharePlan plan = PlanSharing(input, result, options);
   const ShareView view(input, result, plan);
   Json shared = Json::object();

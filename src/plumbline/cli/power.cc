@@ -10,16 +10,18 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/terminal.h"
 #include "plumbline/base/text.h"
-#include "plumbline/base/version.h"
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/power_settings.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
+#include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/power_report.h"
+#include "plumbline/table/table_reader.h"
 
 namespace plumbline {
 namespace {
@@ -113,8 +115,8 @@ OptionGroup PowerOutputOptions() {
 }  // namespace
 
 OptionGroups PowerOptionGroups() {
-  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(), ReadingOptions(),
-          PowerOutputOptions()};
+  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(),
+          ReadingOptions(), PowerOutputOptions()};
 }
 
 namespace {
@@ -160,7 +162,37 @@ PowerGroup ReadGroup(const Settings& settings, const std::string& text,
   return group;
 }
 
-std::vector<PowerGroup> ReadGroups(const Settings& settings) {
+// What a group's plan cannot do without.
+void RequireGiven(const PowerGroup& group, const std::string& metric) {
+  const auto fail = [&](const char* option, const char* what) {
+    throw Error(ErrorCode::kUsage,
+                "--{} is missing: {} in {}? Give it, or a pilot table", option,
+                what, group.name);
+  };
+  if (group.expected == 0) {
+    fail("expected", "which value of the metric is expected");
+  }
+  switch (FindPowerMetric(metric)->denominator) {
+    case PowerDenominator::kPositives:
+    case PowerDenominator::kNegatives:
+    case PowerDenominator::kBoth:
+      if (group.prevalence == 0) {
+        fail("prevalence", "what share of the rows has the finding");
+      }
+      break;
+    case PowerDenominator::kFlagged:
+    case PowerDenominator::kUnflagged:
+      if (group.flagged == 0) {
+        fail("flagged", "what share of the rows does the model flag");
+      }
+      break;
+    case PowerDenominator::kRows:
+      break;
+  }
+}
+
+std::vector<PowerGroup> ReadGroups(const Settings& settings,
+                                   const std::string& metric) {
   PowerGroup standard;
   standard.prevalence = Share(settings, "prevalence");
   standard.flagged = Share(settings, "flagged");
@@ -168,6 +200,12 @@ std::vector<PowerGroup> ReadGroups(const Settings& settings) {
   std::vector<PowerGroup> groups;
   for (const std::string& text : settings.List("group")) {
     groups.push_back(ReadGroup(settings, text, standard));
+    for (size_t other = 0; other + 1 < groups.size(); ++other) {
+      if (groups[other].name == groups.back().name) {
+        settings.Fail("group", text, "there is a group \"{}\" already",
+                      groups.back().name);
+      }
+    }
   }
   if (groups.empty()) {
     standard.name = "group 1";
@@ -180,13 +218,7 @@ std::vector<PowerGroup> ReadGroups(const Settings& settings) {
       group.share = 1.0 / static_cast<double>(groups.size());
     }
   }
-  for (const PowerGroup& group : groups) {
-    if (group.expected > 0) continue;
-    throw Error(ErrorCode::kUsage,
-                "--expected is missing: which value of the metric is expected "
-                "in {}? Give it, or a pilot table",
-                group.name);
-  }
+  for (const PowerGroup& group : groups) RequireGiven(group, metric);
   return groups;
 }
 
@@ -214,8 +246,9 @@ PowerPlanOptions ReadPlan(const Settings& settings) {
   plan.goal = ReadGoal(settings);
   plan.margin = settings.Number("margin", IsShare,
                                 "a number above 0 and below 1, such as 0.05");
-  plan.power = settings.Number("power", IsShare,
-                               "a number above 0 and below 1, such as 0.8");
+  plan.power = settings.Number(
+      "power", [](double power) { return power >= 0.5 && power < 1; },
+      "a number of at least 0.5 and below 1, such as 0.8");
   plan.level = settings.Number(
       "level", [](double level) { return level > 0.5 && level < 1; },
       "a number above 0.5 and below 1, such as 0.95");
@@ -242,15 +275,7 @@ PowerPlanOptions ReadPlan(const Settings& settings) {
   return plan;
 }
 
-// Fills groups and rows of a subject; what is given on the command line wins.
-void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
-               PowerPlanOptions* plan) {
-  for (const char* option : {"expected", "prevalence", "flagged", "group"}) {
-    if (settings.Has(option)) {
-      settings.Fail(option, settings.Text(option),
-                    "the pilot table gives this; leave one of them out");
-    }
-  }
+AuditColumns ReadPilotColumns(const Settings& settings) {
   AuditColumns columns;
   columns.labels = settings.List("label");
   columns.scores = settings.List("score");
@@ -263,6 +288,21 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
         settings.Parsed("bins", [&] { return ParseBinRule(text); }));
   }
   columns.cross = std::max<int>(1, static_cast<int>(columns.by.size()));
+  return columns;
+}
+
+// Fills groups and rows of a subject; what is given on the command line wins.
+// Returns what was read.
+std::vector<TableSource> ReadPilot(const Settings& settings,
+                                   const std::vector<std::string>& inputs,
+                                   PowerPlanOptions* plan) {
+  for (const char* option : {"expected", "prevalence", "flagged", "group"}) {
+    if (settings.Has(option)) {
+      settings.Fail(option, settings.Text(option),
+                    "the pilot table gives this; leave one of them out");
+    }
+  }
+  const AuditColumns columns = ReadPilotColumns(settings);
   AuditOptions options;
   options.metrics = {plan->metric, "selection_rate"};
   options.replicates = 0;
@@ -270,7 +310,9 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
   options.threads = ReadThreads(settings);
   options.threshold = settings.Parsed(
       "at", [&] { return ParseThresholdRule(settings.Text("at")); });
-  CsvReader reader(inputs, ReadCsvOptions(settings, inputs));
+  CsvOptions csv = ReadCsvOptions(settings, inputs);
+  csv.hash_sources = settings.Has("output");
+  TableReader reader(inputs, csv);
   const auto requests =
       RequestedColumns(columns, reader.header(), reader.name());
   const AuditInput input = MakeAuditInput(reader.Read(requests), columns);
@@ -283,6 +325,7 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
   if (settings.Has("icc")) {
     for (PowerGroup& group : plan->groups) group.design_effect = 0;
   }
+  return input.sources;
 }
 
 void Print(const Json& power, ResultFormat format) {
@@ -298,10 +341,35 @@ void Print(const Json& power, ResultFormat format) {
   }
 }
 
+void WriteResult(const Run& run, const Settings& settings,
+                 const OutputSettings& output,
+                 const std::vector<TableSource>& pilot, const Json& power) {
+  if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(power));
+  if (!output.folder.empty()) {
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"power.json", WriteJson(power)},
+        {"report.html", PowerReportHtml(power)},
+        {"run.json",
+         WriteJson(RunRecord(run, "plumbline.power/1", settings, pilot,
+                             std::nullopt, ReadThreads(settings)))}};
+    for (auto& table : TableFiles(
+             {{"groups", PowerCsv(power)}, {"sizes", PowerCurveCsv(power)}},
+             output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
+    WriteFolder(output.folder, files);
+  }
+  Print(power, output.format);
+  if (!output.folder.empty() && !settings.Flag("quiet")) {
+    WriteToStderr(fmt::format("report: {}/report.html\n", output.folder));
+  }
+}
+
 int RunPower(const Invocation& invocation) {
+  const Run run{"power", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
-      ParseCommandLine(tables.at("power"), invocation.arguments);
+      ParseCommandLine(tables.at("power"), invocation.arguments, tables);
   if (line.help) {
     WriteToStdout(CommandHelp(*invocation.command));
     return 0;
@@ -314,33 +382,16 @@ int RunPower(const Invocation& invocation) {
     return 0;
   }
   if (!output.folder.empty()) PrepareFolder(output.folder);
+  PrepareTables(output.parquet_tables);
+  std::vector<TableSource> pilot;
   if (line.inputs.empty()) {
-    options.groups = ReadGroups(settings);
+    options.groups = ReadGroups(settings, options.metric);
   } else {
-    ReadPilot(settings, line.inputs, &options);
+    pilot = ReadPilot(settings, line.inputs, &options);
   }
   Json power = ToJson(PlanPower(options), options);
   power["title"] = settings.Text("title");
-  if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(power));
-  if (!output.folder.empty()) {
-    const Json run = {{"schema", "plumbline.run/1"},
-                      {"command", "power"},
-                      {"arguments", invocation.arguments},
-                      {"settings", settings.ToJson()},
-                      {"versions",
-                       {{"plumbline", kVersion},
-                        {"schema", "plumbline.power/1"},
-                        {"compiler", __VERSION__}}}};
-    WriteFolder(output.folder, {{"power.json", WriteJson(power)},
-                                {"report.html", PowerReportHtml(power)},
-                                {"groups.csv", PowerCsv(power)},
-                                {"sizes.csv", PowerCurveCsv(power)},
-                                {"run.json", WriteJson(run)}});
-  }
-  Print(power, output.format);
-  if (!output.folder.empty() && !settings.Flag("quiet")) {
-    WriteToStderr(fmt::format("report: {}/report.html\n", output.folder));
-  }
+  WriteResult(run, settings, output, pilot, power);
   return 0;
 }
 
