@@ -312,10 +312,7 @@ class ComparePage : public PageWriter {
       row.lo = d.lo;
       row.hi = d.hi;
       row.text = DifferenceText(d, kind, document_.options.minimum);
-      if (!d.lo || !d.hi) {
-        row.mark = ForestRow::Mark::kUncertain;
-        row.text = ReasonText(d.reason, d.n, document_.options.minimum);
-      }
+      if (!d.lo || !d.hi) row.mark = ForestRow::Mark::kUncertain;
       if (OutcomeOf(d) == GapOutcome::kShown) {
         worst += (worst.empty() ? "" : ", ") + group.name;
       }

@@ -74,7 +74,8 @@ TEST(MonitorText, SaysWhatIsShownAndWhatIsNot) {
        {"Drift is shown in 1 of 2 rates of groups; 0 stayed within 0.05 of the "
         "baseline; for 1 the data",
         "An alarm needs an e-value of 20 (1 rates", "2024-02-11",
-        "+30.0 pp (10.0 to 45.0)", "10^7.5", "\nGates\n", "\nLimitations\n  PL121"}) {
+        "+30.0 pp (10.0 to 45.0)", "10^7.5", "\nGates\n",
+        "\nLimitations\n  PL121"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   size_t begin = 0;

@@ -84,7 +84,7 @@ section.verdict{border-top:3px solid var(--ink)}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
 nav ol{columns:15rem;column-gap:2.8rem;padding-left:1.4rem;margin:.4rem 0;font-size:.92rem}
 nav li{break-inside:avoid}
-.scroll{overflow-x:auto;max-width:100%;margin:.7rem 0 1rem}
+.scroll{position:relative;overflow-x:auto;max-width:100%;margin:.7rem 0 1rem}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35}
 caption{text-align:left;padding:0 0 .4rem;caption-side:top}
 caption>span{display:block;position:sticky;left:0;width:fit-content;max-width:min(44rem,calc(100vw - 3rem))}
@@ -137,7 +137,7 @@ html{font-size:10pt}.page{max-width:none;padding:0}
 nav,.skip,details:not([open]):not(.target){display:none}
 .printed{display:block}
 .scroll,figure>div{overflow:visible}
-table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:5rem}thead th{min-width:2.5rem}td.t{min-width:4rem}
+table{font-size:7.5pt}th,td{padding:.15rem .4rem}tbody th{min-width:5rem}thead th{min-width:2.5rem}td.t{min-width:4rem}
 figure,tr,.findings li,.tally li{break-inside:avoid}h2,h3,h4{break-after:avoid}
 svg,.forest svg,.heat svg{min-width:0}
 .figures{grid-template-columns:1fr 1fr;gap:.8rem 1rem}

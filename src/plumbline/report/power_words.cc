@@ -81,22 +81,11 @@ std::string PowerGoalWords(const JsonPlace& power) {
 }
 
 std::string PowerDenominatorHeading(const JsonPlace& power) {
-  std::string words = power.Text("denominator");
-  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
-    words[0] = static_cast<char>(words[0] - 'a' + 'A');
-  }
-  return words;
+  return UpperFirst(power.Text("denominator"));
 }
 
 std::string PowerBaseHeading(const JsonPlace& power) {
   return IsOfFlagged(power) ? "Flagged" : "Prevalence";
-}
-
-std::string LowerFirst(std::string text) {
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
-    text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  }
-  return text;
 }
 
 std::vector<std::pair<std::string, std::string>> PowerSettings(

@@ -33,8 +33,6 @@ std::string PowerBaseHeading(const JsonPlace& power);
 // Name and value of what was planned with, for a table.
 std::vector<std::pair<std::string, std::string>> PowerSettings(
     const JsonPlace& power);
-std::string LowerFirst(std::string text);
-
 struct PowerGroupRow {
   std::string name;
   std::string expected;

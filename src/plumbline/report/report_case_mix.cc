@@ -107,9 +107,9 @@ void WriteTable(const CaseMixEntry& entry, ReportPage* page) {
   table.HeadNumber("Standardised" + level);
   table.HeadNumber("p, adjusted");
   table.HeadNumber("Explained part" + level);
-  table.HeadNumber("Weighted" + level);
   table.HeadNumber("n");
   table.HeadNumber("Subjects");
+  table.HeadNumber("Weighted" + level);
   for (const CaseMixComparison* c : rows) {
     const NumberKind kind = KindOf(document, c->metric);
     const GapOutcome outcome = OutcomeOf(c->outcome);
@@ -122,9 +122,9 @@ void WriteTable(const CaseMixEntry& entry, ReportPage* page) {
     table.Number(Text(c->direct, kind));
     table.Number(ProbabilityText(c->direct.p_adjusted));
     table.Number(Text(c->explained, kind));
-    table.Number(Text(c->weighted, kind));
     table.Number(CountText(c->n));
     table.Number(CountText(c->subjects));
+    table.Number(Text(c->weighted, kind));
   }
   table.Finish();
 }

@@ -93,8 +93,11 @@ void WriteSlices(const AuditTarget& target, ReportPage* page) {
       "explained by a stronger one.");
   for (const AuditSliceSearch& search : target.slices) {
     const std::string words = SliceMetricWords(search.metric);
+    // Below the heading of the part, which is one deeper with several targets.
+    const std::string tag = page->OneTarget() ? "h3" : "h4";
+    page->html +=
+        '<' + tag + '>' + Escaped(UpperFirst(words)) + "</" + tag + ">\n";
     page->Paragraph(
-        "<b>" + Escaped(words) + "</b>. " +
         Escaped(SliceSearchWords(search, page->document.slice_options)));
     if (!search.found.empty()) {
       WriteFigure(target, search, page);
