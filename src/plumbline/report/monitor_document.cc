@@ -95,7 +95,7 @@ class Reader {
     const std::string rule = threshold.Text("rule");
     std::string text =
         value ? fmt::format("at or above {:.4g}", *value) : "never";
-    if (threshold.Text("fitted_on") == "baseline") {
+    if (threshold.TextOr("fitted_on", "") == "baseline") {
       text += " (" + rule + ", fitted on the baseline and kept)";
     }
     document_.targets.push_back({place.Text("target"), text});

@@ -10,14 +10,17 @@ namespace plumbline::report {
 namespace {
 
 Json Estimate(double value) {
-  return {{"value", value}, {"lo", value - 0.03}, {"hi", value + 0.03},
-          {"n", 2560},      {"subjects", 1138},   {"method", "wilson"},
+  return {{"value", value},   {"lo", value - 0.03}, {"hi", value + 0.03},
+          {"n", 2560},        {"subjects", 1138},   {"method", "wilson"},
           {"reason", nullptr}};
 }
 
 Json Nothing(const char* reason) {
-  return {{"value", nullptr}, {"lo", nullptr}, {"hi", nullptr},
-          {"n", 2560},        {"reason", reason}};
+  return {{"value", nullptr},
+          {"lo", nullptr},
+          {"hi", nullptr},
+          {"n", 2560},
+          {"reason", reason}};
 }
 
 Json Group(const std::string& name, const Json& grouping, size_t classes) {
@@ -91,8 +94,8 @@ TEST(MulticlassReport, ShowsTheNumbersOfTheDocument) {
   EXPECT_EQ(MarkupFault(html), "");
   for (const char* part :
        {"All classes together: <bdi>dx</bdi>", "61.7\u00a0% (58.7 to 64.7)",
-        "65.8\u00a0% (62.8 to 68.8)", "0.784 (0.754 to 0.814)",
-        ">453<", ">311<", "n 150", "60.0\u00a0%", "20.0\u00a0%",
+        "65.8\u00a0% (62.8 to 68.8)", "0.784 (0.754 to 0.814)", ">453<",
+        ">311<", "n 150", "60.0\u00a0%", "20.0\u00a0%",
         "<h3>Confusion matrices</h3>", "<h3>Gaps between groups</h3>",
         "20.8\u00a0pp (10.3 to 31.3)", "Recall of dx0 by sex"}) {
     EXPECT_NE(html.find(part), std::string::npos) << part;
@@ -133,14 +136,15 @@ TEST(MulticlassDocument, SaysWhereItIsWrong) {
   };
   Json audit = Audit("dx", 3);
   audit["multiclass"][0]["groups"][1]["recall"].erase(0);
-  EXPECT_NE(message(audit).find("audit.json: multiclass[0].groups[1].recall is "),
-            std::string::npos)
+  EXPECT_NE(
+      message(audit).find("audit.json: multiclass[0].groups[1].recall is "),
+      std::string::npos)
       << message(audit);
   audit = Audit("dx", 3);
   audit["multiclass"][0]["groups"][0]["confusion"][0][1] = nullptr;
-  EXPECT_NE(message(audit).find(
-                "expected counts, a row and a column for each class"),
-            std::string::npos)
+  EXPECT_NE(
+      message(audit).find("expected counts, a row and a column for each class"),
+      std::string::npos)
       << message(audit);
   audit = Audit("dx", 3);
   audit["multiclass"][0]["groups"] = Json::array();

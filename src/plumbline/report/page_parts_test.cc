@@ -11,9 +11,8 @@ namespace {
 std::vector<AuditFinding> Findings(int count, const std::string& action) {
   std::vector<AuditFinding> findings;
   for (int i = 0; i < count; ++i) {
-    findings.push_back(
-        {"PB" + std::to_string(100 + i), "high", "", "It <differs> & so on.",
-         action});
+    findings.push_back({"PB" + std::to_string(100 + i), "high", "",
+                        "It <differs> & so on.", action});
   }
   return findings;
 }

@@ -13,10 +13,9 @@ namespace {
 
 Json Group(const std::string& name) {
   const Json need = {{"trials", 2087}, {"rows", 16762}, {"subjects", 4742}};
-  return {{"name", name},           {"share", 0.456},
-          {"expected", 0.183},      {"prevalence", 0.125},
-          {"flagged", 0.283},       {"design_effect", 1.92},
-          {"equal_sizes", need},    {"at_shares", need}};
+  return {{"name", name},        {"share", 0.456},   {"expected", 0.183},
+          {"prevalence", 0.125}, {"flagged", 0.283}, {"design_effect", 1.92},
+          {"equal_sizes", need}, {"at_shares", need}};
 }
 
 Json Plan() {
@@ -50,9 +49,8 @@ Json Plan() {
            {{{"subjects", 2371}, {"trials", 1043}, {"margin", 0.072}},
             {{"subjects", 4742}, {"trials", 2087}, {"margin", 0.05}},
             {{"subjects", 9484}, {"trials", 4174}, {"margin", nullptr}}})},
-      {"power_by_margin",
-       Json::array({{{"margin", 0.025}, {"power", 0.31}},
-                    {{"margin", 0.05}, {"power", 0.8}}})},
+      {"power_by_margin", Json::array({{{"margin", 0.025}, {"power", 0.31}},
+                                       {{"margin", 0.05}, {"power", 0.8}}})},
       {"assumptions", Json::array({"Groups & values are <guesses>."})}};
 }
 
@@ -62,11 +60,24 @@ TEST(PowerReport, ShowsTheNumbersOfTheDocument) {
   for (const char* part :
        {"to show a difference of 5.0\u00a0pp, 10,114 subjects are needed",
         "10,147 if groups come with their shares (sex=F decides)",
-        ">18.3\u00a0%<", ">12.5\u00a0%<", ">1.92<", ">2,087<", ">16,762<",
-        ">4,742<", ">Rows with the finding<", "Subjects of a group",
-        "Difference (pp)", "Power (%)", "7.2\u00a0pp",
-        "Groups &amp; values are &lt;guesses&gt;.", "normal approximation",
-        "2,157", "90\u00a0%", "80.0\u00a0%", ">3.54<", ">0.25<",
+        ">18.3\u00a0%<",
+        ">12.5\u00a0%<",
+        ">1.92<",
+        ">2,087<",
+        ">16,762<",
+        ">4,742<",
+        ">Rows with the finding<",
+        "Subjects of a group",
+        "Difference (pp)",
+        "Power (%)",
+        "7.2\u00a0pp",
+        "Groups &amp; values are &lt;guesses&gt;.",
+        "normal approximation",
+        "2,157",
+        "90\u00a0%",
+        "80.0\u00a0%",
+        ">3.54<",
+        ">0.25<",
         ">10.0\u00a0%<"}) {
     EXPECT_NE(html.find(part), std::string::npos) << part;
   }

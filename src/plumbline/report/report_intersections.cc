@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "plumbline/base/text.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/heat_map.h"
@@ -165,9 +164,9 @@ void WriteMapTable(const HeatMap& map, ReportPage* page) {
   page->html += "</details>\n";
 }
 
-// Draws the map, or adds its name to `empty` if no cell can be judged.
+// Draws the map, or adds its name (HTML) to `empty` if no cell can be judged.
 void WriteMap(const Grid& grid, int metric, const AuditTarget& target,
-              ReportPage* page, std::vector<std::string>* empty) {
+              ReportPage* page, std::string* empty) {
   const HeatMap map = MapOf(grid, metric, target, page);
   const std::string name = Escaped(ShortName(page->document.metrics[metric]));
   const std::string by = " by " + EscapedName(grid.rows->name) + " and " +
@@ -176,7 +175,8 @@ void WriteMap(const Grid& grid, int metric, const AuditTarget& target,
       map.cells.begin(), map.cells.end(),
       [](const HeatCell& c) { return c.exists && c.value && !c.small; });
   if (is_empty) {
-    empty->push_back(name + by);
+    if (!empty->empty()) *empty += "; ";
+    *empty += name + by;
     return;
   }
   std::string caption = "<b>" + name + "</b>" + by;
@@ -204,7 +204,7 @@ void WriteIntersections(const AuditTarget& target, ReportPage* page) {
       "and are not judged.");
   page->html += "<div class=\"figures\">\n";
   const size_t drawn = std::min(grids.size(), page->limits.pairs);
-  std::vector<std::string> empty;
+  std::string empty;
   for (const int metric : metrics) {
     for (size_t i = 0; i < drawn; ++i) {
       WriteMap(grids[i], metric, target, page, &empty);
@@ -213,7 +213,7 @@ void WriteIntersections(const AuditTarget& target, ReportPage* page) {
   page->html += "</div>\n";
   if (!empty.empty()) {
     page->Note("Not drawn, since every group is hidden or has too few rows: " +
-               JoinWords(empty) + '.');
+               empty + '.');
   }
   if (drawn < grids.size()) {
     page->Note(fmt::format("{} more pairs of attributes are in groups.csv.",

@@ -33,19 +33,19 @@ Json Slice(const std::string& name, const char* outcome) {
 }
 
 Json Search(const std::string& target, const char* metric, const Json& found) {
-  return {{"target", target},
-          {"model", nullptr},
-          {"metric", metric},
-          {"found_on", {{"n", 6059}}},
-          {"held_out", {{"n", 5441}}},
-          {"tested", 104},
-          {"too_small", 17},
-          {"discoveries", static_cast<int>(found.size()) + 1},
-          {"redundant", 1},
-          {"detectable",
-           Json::array({{{"share", 0.05}, {"difference", 0.34}},
-                        {{"share", 0.5}, {"difference", nullptr}}})},
-          {"found", found}};
+  return {
+      {"target", target},
+      {"model", nullptr},
+      {"metric", metric},
+      {"found_on", {{"n", 6059}}},
+      {"held_out", {{"n", 5441}}},
+      {"tested", 104},
+      {"too_small", 17},
+      {"discoveries", static_cast<int>(found.size()) + 1},
+      {"redundant", 1},
+      {"detectable", Json::array({{{"share", 0.05}, {"difference", 0.34}},
+                                  {{"share", 0.5}, {"difference", nullptr}}})},
+      {"found", found}};
 }
 
 Json Audit(const SyntheticAudit& kind, const Json& found) {
@@ -62,15 +62,15 @@ Json Audit(const SyntheticAudit& kind, const Json& found) {
 }
 
 TEST(SlicesReport, ShowsTheNumbersOfTheDocument) {
-  const std::string html = AuditReportHtml(Audit(
-      {}, Json::array({Slice("view=AP", "shown"),
-                       Slice("sex=F, view=AP", "insufficient")})));
+  const std::string html = AuditReportHtml(
+      Audit({}, Json::array({Slice("view=AP", "shown"),
+                             Slice("sex=F, view=AP", "insufficient")})));
   EXPECT_EQ(MarkupFault(html), "");
   for (const char* part :
        {"<h3>False alarms among negatives</h3>", "14.1\u00a0pp (7.6 to 20.9)",
         "28.7\u00a0% (25.1 to 32.6)", "14.5\u00a0%", "1,972", "431",
-        "278 (150 to 412)", "23.4\u00a0pp", "&lt;0.001",
-        "</span> more errors", "</span> cannot tell",
+        "278 (150 to 412)", "23.4\u00a0pp", "&lt;0.001", "</span> more errors",
+        "</span> cannot tell",
         "104 slices of up to 2 conditions on sex and view",
         "At a false-discovery rate of 0.05, 3 stood out; 1 of these is",
         "34.0\u00a0pp in a slice of 5\u00a0% of the rows",
@@ -126,9 +126,9 @@ TEST(SlicesReport, KeepsHostileAndLongNamesHarmless) {
 
 // Headings go down one step at a time.
 TEST(SlicesReport, StandsBelowItsTargetIfThereAreSeveral) {
-  const std::string html = AuditReportHtml(
-      Audit({.targets = {"Effusion", "Mass"}},
-            Json::array({Slice("view=AP", "shown")})));
+  const std::string html =
+      AuditReportHtml(Audit({.targets = {"Effusion", "Mass"}},
+                            Json::array({Slice("view=AP", "shown")})));
   EXPECT_EQ(MarkupFault(html), "");
   EXPECT_NE(html.find("<h3>Slices</h3>"), std::string::npos);
   EXPECT_NE(html.find("<h4>False alarms among negatives</h4>"),
