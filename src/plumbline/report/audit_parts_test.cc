@@ -57,7 +57,7 @@ TEST(SharedVersionOnThePage, SaysSoAndDrawsNoMapOfHiddenCells) {
       "too few rows: ");
   ASSERT_NE(note, std::string::npos);
   const std::string names = html.substr(note, html.find("</p>", note) - note);
-  EXPECT_EQ(Occurrences(names, " by <bdi>sex</bdi> and <bdi>race</bdi>"), 2)
+  EXPECT_EQ(Occurrences(names, " by <bdi>race</bdi> and <bdi>sex</bdi>"), 2)
       << names;
 }
 
