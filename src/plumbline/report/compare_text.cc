@@ -5,6 +5,7 @@
 
 #include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
+#include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/compare_document.h"
 #include "plumbline/report/compare_report.h"
@@ -77,11 +78,11 @@ void AddLines(const CompareDocument& document,
   TextTable table;
   table.AddColumn("Group", Align::kLeft);
   table.AddColumn("Metric", Align::kLeft);
-  table.AddColumn("Old", Align::kRight);
-  table.AddColumn("New", Align::kRight);
+  table.AddColumn("Old", Align::kRight, 2);
+  table.AddColumn("New", Align::kRight, 2);
   table.AddColumn("New - old (" + LevelText(document.options.level) + ')',
                   Align::kRight);
-  table.AddColumn("p adj.", Align::kRight);
+  table.AddColumn("p adj.", Align::kRight, 1);
   table.AddColumn("Verdict", Align::kLeft);
   for (size_t i = 0; i < std::min(most, lines.size()); ++i) {
     const AuditMetric& metric = document.metrics[lines[i].metric];
@@ -104,11 +105,11 @@ void AddGaps(const CompareDocument& document,
   if (gaps.empty()) return;
   TextTable table;
   table.AddColumn("Gaps between groups", Align::kLeft);
-  table.AddColumn("Old", Align::kRight);
-  table.AddColumn("New", Align::kRight);
+  table.AddColumn("Old", Align::kRight, 2);
+  table.AddColumn("New", Align::kRight, 2);
   table.AddColumn("Change (" + LevelText(document.options.level) + ')',
                   Align::kRight);
-  table.AddColumn("p adj.", Align::kRight);
+  table.AddColumn("p adj.", Align::kRight, 1);
   table.AddColumn("Outcome", Align::kLeft);
   for (size_t i = 0; i < std::min(most, gaps.size()); ++i) {
     const CompareGap& gap = *gaps[i];
@@ -161,8 +162,7 @@ void WriteStatements(const CompareDocument& document, PlainWriter* writer) {
   }
   constexpr size_t kMost = 10;
   if (!document.findings.empty()) writer->Heading("Findings");
-  for (size_t i = 0; i < std::min(kMost, document.findings.size()); ++i) {
-    const AuditFinding& finding = document.findings[i];
+  for (const AuditFinding& finding : FindingsToShow(document.findings, kMost)) {
     writer->Item(finding.code + ' ' + finding.severity,
                  finding.sentence + ' ' + finding.action);
   }
