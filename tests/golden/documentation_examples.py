@@ -34,7 +34,7 @@ def blocks(path):
 
 
 def is_command(block):
-    return re.match(r"(plumbline|zcat|sha256sum) ", block) is not None
+    return re.match(r"(plumbline|scripts/setup.sh|sha256sum|zcat) ", block) is not None
 
 
 def examples(path):
