@@ -293,7 +293,7 @@ Json ShareCurves(const Json&, const ShareView&) { return Json::array(); }
 Json ShareMissingness(const Json& document, const ShareView& view) {
   Json entries = Json::array();
   for (const Json& entry : document["missingness"]) {
-    const int t = view.TargetOf(entry);
+    const int t = view.Target(entry["target"], "");
     const int group = view.MissingGroup(entry["attribute"]);
     if (t < 0 || group < 0) continue;
     const bool rows = view.plan().IsShown(t, ShareLayer::kPeople, group);
@@ -320,7 +320,6 @@ Json ShareMissingness(const Json& document, const ShareView& view) {
           SharedEstimate(entry["error_rate_known"], rates, alone)},
          {"p", If(rates, SharedNumber(entry["p"]))},
          {"bounds", std::move(bounds)}});
-    if (entry.contains("model")) entries.back()["model"] = entry["model"];
   }
   return entries;
 }
@@ -403,8 +402,8 @@ ShareView::ShareView(const AuditInput& input, const AuditResult& result,
   for (size_t t = 0; t < input.targets.size(); ++t) {
     const auto& target = input.targets[t];
     const int index = static_cast<int>(t);
-    targets_[{FindingOf(target), target.score_column}] = index;
-    if (target.finding.empty()) targets_[{target.name, ""}] = index;
+    targets_[{target.name, target.score_column}] = index;
+    targets_.try_emplace({target.name, ""}, index);
   }
   for (size_t g = 0; g < input.groups.groups.size(); ++g) {
     groups_[input.groups.Name(static_cast<int>(g))] = static_cast<int>(g);
@@ -415,12 +414,6 @@ int ShareView::Target(const std::string& target,
                       const std::string& model) const {
   const auto found = targets_.find({target, model});
   return found == targets_.end() ? -1 : found->second;
-}
-
-int ShareView::TargetOf(const Json& entry) const {
-  return entry["target"].is_null()
-             ? -1
-             : Target(entry["target"], entry.value("model", ""));
 }
 
 int ShareView::Group(const std::string& name) const {

@@ -24,11 +24,8 @@ class ShareView {
   const SharePlan& plan() const { return plan_; }
   const AuditResult& result() const { return result_; }
 
-  // Positions; -1 if there is none. `model` is the score column, or "" where
-  // the target has no other model.
+  // Positions; -1 if there is none. `model` "" takes the first of the target.
   int Target(const std::string& target, const std::string& model) const;
-  // That of an entry of the document, which has `model` only beside others.
-  int TargetOf(const nlohmann::ordered_json& entry) const;
   int Group(const std::string& name) const;
   int Grouping(const std::vector<std::string>& by) const;
   // The group in which an attribute is missing, -1 if there is none.

@@ -23,7 +23,7 @@ std::string OutcomeText(const Json& outcome) {
 }
 
 bool ShowsGate(const Json& gate, const ShareView& view) {
-  const int t = view.TargetOf(gate);
+  const int t = view.Target(gate["target"], "");
   const int grouping =
       view.Grouping(gate["by"].get<std::vector<std::string>>());
   return t >= 0 && view.ShowsAll(t, grouping, gate["metric"]);
@@ -50,18 +50,7 @@ std::string Prefix(const Json& finding, const ShareView& view) {
   if (finding["target"].is_null() || view.result().targets.size() < 2) {
     return "";
   }
-  const std::string target = finding["target"];
-  return finding.contains("model")
-             ? fmt::format("{} by {}: ", target,
-                           finding["model"].get<std::string>())
-             : target + ": ";
-}
-
-// Whether an entry is about the finding's target, and its model if it has one.
-bool IsOfTarget(const Json& entry, const Json& finding) {
-  return entry["target"] == finding["target"] &&
-         (!finding.contains("model") ||
-          (entry.contains("model") && entry["model"] == finding["model"]));
+  return finding["target"].get<std::string>() + ": ";
 }
 
 std::string TitleOf(const std::string& code) {
@@ -87,7 +76,7 @@ const Json* GapOf(const Json& finding, const Json& document) {
            std::abs(a.get<double>() - b.get<double>()) < 1e-6;
   };
   for (const Json& gap : document["gaps"]) {
-    if (IsOfTarget(gap, finding) && gap["measure"] == "max_min" &&
+    if (gap["target"] == finding["target"] && gap["measure"] == "max_min" &&
         equal(gap["value"], numbers["value"]) &&
         equal(gap["p_adjusted"], numbers["p_adjusted"]) &&
         equal(gap["lo"], numbers["lo"]) && equal(gap["hi"], numbers["hi"])) {
@@ -132,7 +121,7 @@ bool ShowsSentence(const std::string& code, int target, const ShareView& view) {
 const Json* GateOf(const Json& finding, const Json& document) {
   const std::string sentence = finding["sentence"];
   for (const Json& gate : document["gates"]) {
-    if (IsOfTarget(gate, finding) &&
+    if (gate["target"] == finding["target"] &&
         sentence.ends_with(gate["sentence"].get<std::string>())) {
       return &gate;
     }
@@ -158,7 +147,9 @@ Json SharedFinding(const Json& finding, const Json& document,
                            LabelOf((*gap)["metric"], document),
                            fmt::join(by, " x "), kLeftOut);
   } else {
-    shown = ShowsSentence(code, view.TargetOf(finding), view);
+    const int target =
+        finding["target"].is_null() ? -1 : view.Target(finding["target"], "");
+    shown = ShowsSentence(code, target, view);
   }
   if (shown && GateOf(finding, document) == nullptr) {
     sentence = finding["sentence"];
@@ -169,7 +160,7 @@ Json SharedFinding(const Json& finding, const Json& document,
       numbers[name] = SharedNumber(value);
     }
   }
-  Json shared = OnlyKeys(finding, {"code", "severity", "target", "model"});
+  Json shared = OnlyKeys(finding, {"code", "severity", "target"});
   shared["sentence"] = sentence;
   shared["action"] = finding["action"];
   shared["numbers"] = std::move(numbers);
@@ -181,8 +172,8 @@ Json SharedFinding(const Json& finding, const Json& document,
 Json ShareGates(const Json& document, const ShareView& view) {
   Json gates = Json::array();
   for (const Json& gate : document["gates"]) {
-    Json shared = OnlyKeys(gate, {"gate", "metric", "kind", "target", "model",
-                                  "by", "limit", "relation"});
+    Json shared = OnlyKeys(
+        gate, {"gate", "metric", "kind", "target", "by", "limit", "relation"});
     const bool shown = ShowsGate(gate, view);
     for (const char* key : {"value", "lo", "hi"}) {
       shared[key] = shown ? SharedNumber(gate[key]) : Json();
