@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Golden values for src/plumbline/audit/multiclass_test.cc.
 
-Values come from scikit-learn, group by group. Standard errors come from
+Values come from scikit-learn, group by group, of the rows as they are and with
+sample weights, some of which are 0. Standard errors come from
 influences that are numerical derivatives, by the weight of each row, of each
 metric's definition written out over all pairs of rows; no formula of the C++
 code is repeated.
@@ -94,31 +95,38 @@ def definitions(y, p, d):
     }
 
 
-def by_sklearn(y, p, d):
+def by_sklearn(y, p, d, w=None):
     labels = list(range(CLASSES))
-    return {
-        "accuracy": sk.accuracy_score(y, d),
-        "balanced_accuracy": sk.balanced_accuracy_score(y, d),
-        "macro_f1": sk.f1_score(y, d, average="macro"),
-        "kappa": sk.cohen_kappa_score(y, d),
-        "quadratic_kappa": sk.cohen_kappa_score(y, d, weights="quadratic"),
-        "macro_auroc": sk.roc_auc_score(y, p, multi_class="ovr"),
+    result = {
+        "accuracy": sk.accuracy_score(y, d, sample_weight=w),
+        "balanced_accuracy": sk.balanced_accuracy_score(y, d,
+                                                        sample_weight=w),
+        "macro_f1": sk.f1_score(y, d, average="macro", sample_weight=w),
+        "kappa": sk.cohen_kappa_score(y, d, sample_weight=w),
+        "quadratic_kappa": sk.cohen_kappa_score(y, d, weights="quadratic",
+                                                sample_weight=w),
+        "macro_auroc": sk.roc_auc_score(y, p, multi_class="ovr",
+                                        sample_weight=w),
         "weighted_auroc": sk.roc_auc_score(y, p, multi_class="ovr",
-                                           average="weighted"),
-        "hand_till_m": sk.roc_auc_score(y, p, multi_class="ovo"),
-        "brier": np.mean(np.sum((p - np.eye(CLASSES)[y]) ** 2, axis=1)),
-        "log_loss": sk.log_loss(y, p, labels=labels),
+                                           average="weighted",
+                                           sample_weight=w),
+        "brier": np.average(np.sum((p - np.eye(CLASSES)[y]) ** 2, axis=1),
+                            weights=w),
+        "log_loss": sk.log_loss(y, p, labels=labels, sample_weight=w),
     }
+    if w is None:  # scikit-learn has no weights for pairs of classes
+        result["hand_till_m"] = sk.roc_auc_score(y, p, multi_class="ovo")
+    return result
 
 
-def standard_error(value, y, subjects, by_class):
+def standard_error(value, y, subjects, by_class, weights):
     n = len(y)
     influence = np.empty(n)
     for i in range(n):
-        w = np.ones(n)
-        w[i] = 1 + STEP
+        w = weights.copy()
+        w[i] = weights[i] * (1 + STEP)
         up = value(w)
-        w[i] = 1 - STEP
+        w[i] = weights[i] * (1 - STEP)
         influence[i] = (up - value(w)) / (2 * STEP)
     ids = np.unique(subjects)
     if by_class:
@@ -142,8 +150,39 @@ def jackknife(value, subjects):
                    ((left - left.mean()) ** 2).sum())
 
 
+def weighted_entry(y, p, d, subjects, weights):
+    """The same with weights; rows of weight 0 are no rows."""
+    kept = weights > 0
+    values = by_sklearn(y, p, d, weights)
+    y, p, d, s, w = y[kept], p[kept], d[kept], subjects[kept], weights[kept]
+    defined = definitions(y, p, d)
+    values["hand_till_m"] = defined["hand_till_m"](w)
+    entry = {"rows": int(kept.sum()), "subjects": len(np.unique(s)),
+             "class_rows": np.bincount(y, minlength=CLASSES).tolist(),
+             "recall": sk.recall_score(y, d, average=None,
+                                       sample_weight=w).tolist(),
+             "metrics": {}}
+    for metric, value in values.items():
+        own = defined[metric](w)
+        assert abs(own - value) < 1e-10, (metric, own, value)
+        entry["metrics"][metric] = {
+            "value": float(value),
+            "standard_error": float("%.9g" % standard_error(
+                defined[metric], y, s, metric in BY_CLASS, w))}
+    return entry
+
+
+def make_weights(rows):
+    """Between 0.5 and 4; every seventh row is left out."""
+    draw = np.random.default_rng(20260102)
+    weight = np.round(draw.uniform(0.5, 4, rows), 3)
+    weight[::7] = 0
+    return weight
+
+
 def main():
     rows = make_rows()
+    weight = make_weights(len(rows))
     subject = np.array([r[0] for r in rows])
     group = np.array([r[1] for r in rows])
     label = np.array([r[2] for r in rows])
@@ -166,12 +205,14 @@ def main():
             entry["metrics"][metric] = {
                 "value": float(value),
                 "standard_error": float("%.9g" % standard_error(
-                    defined[metric], y, s, metric in BY_CLASS)),
+                    defined[metric], y, s, metric in BY_CLASS,
+                    np.ones(len(y)))),
                 "jackknife": float("%.9g" % jackknife(defined[metric], s))}
+        entry["weighted"] = weighted_entry(y, p, d, s, weight[take])
         out.append(entry)
     print(json.dumps({
         "table": {"subject": subject.tolist(), "group": group.tolist(),
-                  "label": label.tolist(),
+                  "label": label.tolist(), "weight": weight.tolist(),
                   "scores": [r[3] for r in rows]},
         "groups": out}))
 

@@ -112,7 +112,7 @@ TargetResult Describe(const AuditInput& input, const TargetData& data) {
   result.prevalence = everyone.positives() / everyone.all();
   result.threshold = data.threshold;
   for (int64_t row = 0; row < input.rows; ++row) {
-    if (!input.tuning_rows.empty() && input.tuning_rows[row]) continue;
+    if (!IsAudited(input, row)) continue;
     result.missing_labels += target.labels[row] == kMissingLabel;
     result.missing_scores +=
         target.labels[row] != kMissingLabel && std::isnan(target.scores[row]);
@@ -307,7 +307,7 @@ AuditResult Audit(const AuditInput& input, const AuditOptions& options) {
   JudgeGaps(input, options, result.gaps);
   for (size_t m = 0; m < input.multiclass.size(); ++m) {
     result.multiclass.push_back(
-        AuditMulticlass(input, static_cast<int>(m), options, input.weights));
+        AuditMulticlass(input, static_cast<int>(m), options));
   }
   JudgeCaseMix(options, result.case_mix);
   FindSlices(input, options, result);

@@ -29,7 +29,7 @@ ErrorRows RowsOf(const AuditInput& input, const AuditTarget& target,
   ErrorRows out;
   for (int64_t row = 0; row < input.rows; ++row) {
     if (target.labels[row] != label || std::isnan(target.scores[row])) continue;
-    if (!input.tuning_rows.empty() && input.tuning_rows[row]) continue;
+    if (!IsAudited(input, row)) continue;
     const bool flagged = target.scores[row] >= threshold;
     out.rows.push_back(static_cast<uint32_t>(row));
     out.errors.push_back(flagged != misses ? 1 : 0);
@@ -160,17 +160,24 @@ void AddSliceFindings(const AuditInput& input, const AuditOptions& options,
   }
 }
 
-void AddSliceLimitations(const AuditOptions& options, AuditResult& result) {
+void AddSliceLimitations(const AuditInput& input, const AuditOptions& options,
+                         AuditResult& result) {
   if (result.slices.empty()) return;
+  const char* weights =
+      input.weights.empty()
+          ? ""
+          : " Slices count each row with a weight above 0 once: their exact "
+            "tests have no weighted form, so that their figures are those of "
+            "the sample, not of the population that the weights stand for.";
   result.limitations.push_back(
       {"PL113",
        fmt::format(
            "Slices were searched on a random half of the {} and estimated on "
            "the other half; figures of the first half are too extreme. The "
            "level of {:g} holds within a target and metric, not over all {} "
-           "searches. Only the columns given with --slices were searched.",
+           "searches. Only the columns given with --slices were searched.{}",
            result.clustered ? "subjects" : "rows", options.slices.fdr,
-           result.slices.size())});
+           result.slices.size(), weights)});
 }
 
 }  // namespace plumbline

@@ -20,6 +20,7 @@ void FindSlices(const AuditInput& input, const AuditOptions& options,
 // result.limitations, which others sort.
 void AddSliceFindings(const AuditInput& input, const AuditOptions& options,
                       AuditResult& result);
-void AddSliceLimitations(const AuditOptions& options, AuditResult& result);
+void AddSliceLimitations(const AuditInput& input, const AuditOptions& options,
+                         AuditResult& result);
 
 }  // namespace plumbline

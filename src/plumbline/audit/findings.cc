@@ -106,7 +106,7 @@ class Writer {
     Limitations();
     AddModelLimitations(input_, result_);
     AddWeightLimitations(input_, result_);
-    AddSliceLimitations(options_, result_);
+    AddSliceLimitations(input_, options_, result_);
   }
 
  private:

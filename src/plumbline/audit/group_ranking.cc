@@ -227,6 +227,8 @@ class Ranker {
     const double independent = IndependentVariance(c, misordered);
     auroc.variance = independent;
     if (subjects_ == nullptr) return;
+    auroc.positive_clusters = clusters_[group].positive_clusters;
+    auroc.negative_clusters = clusters_[group].negative_clusters;
     auroc.variance = ClusteredVariance(clusters_[group], m, n, misordered);
     ranking.design_effect =
         independent > 0 ? auroc.variance / independent : nan;

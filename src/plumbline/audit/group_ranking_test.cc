@@ -32,6 +32,12 @@ TEST_P(EveryGroup, HasTheAurocAndPrecisionOfItsOwnRows) {
                     : DelongAuroc(own.scores, own.labels);
       EXPECT_NEAR(ranking[g].auroc.auroc, expected.auroc, 1e-12);
       EXPECT_NEAR(ranking[g].auroc.variance, expected.variance, 1e-12);
+      if (clustered) {
+        EXPECT_EQ(ranking[g].auroc.positive_clusters,
+                  expected.positive_clusters);
+        EXPECT_EQ(ranking[g].auroc.negative_clusters,
+                  expected.negative_clusters);
+      }
       EXPECT_NEAR(ranking[g].average_precision,
                   AveragePrecision(own.scores, own.labels), 1e-12);
     }

@@ -70,6 +70,13 @@ struct AuditInput {
   std::string first_duplicate;  // "row 12 is a copy of row 3"
 };
 
+// Whether a row is audited where it has a label and a score: it is no tuning
+// row, and has no weight of 0.
+inline bool IsAudited(const AuditInput& input, int64_t row) {
+  return (input.tuning_rows.empty() || input.tuning_rows[row] == 0) &&
+         (input.weights.empty() || input.weights[row] > 0);
+}
+
 // Which columns of a table play which part.
 struct AuditColumns {
   // Label and score columns, pairwise. A pattern with one '*' stands for every

@@ -82,12 +82,11 @@ bool IsOrdered(const std::vector<std::string>& classes) {
 
 class Engine {
  public:
-  Engine(const AuditInput& input, int index, const AuditOptions& options,
-         std::span<const double> weights)
+  Engine(const AuditInput& input, int index, const AuditOptions& options)
       : input_(input),
         model_(input.multiclass[index]),
         options_(options),
-        weights_(weights),
+        weights_(input.weights),
         classes_(static_cast<int>(model_.classes.size())) {
     result_.model = index;
   }
@@ -130,7 +129,7 @@ class Engine {
     rows_of_group_.resize(input_.groups.groups.size());
     result_.class_rows.assign(classes_, 0);
     for (int64_t row = 0; row < input_.rows; ++row) {
-      if (!input_.tuning_rows.empty() && input_.tuning_rows[row]) continue;
+      if (!IsAudited(input_, row)) continue;
       decision_[row] = DecisionOf(row);
       if (model_.labels[row] == kNoClass) {
         ++result_.missing_labels;
@@ -496,9 +495,8 @@ std::span<const Metric> MulticlassMetrics() { return kMetrics; }
 const Metric& RecallMetric() { return kRecall; }
 
 MulticlassResult AuditMulticlass(const AuditInput& input, int model,
-                                 const AuditOptions& options,
-                                 std::span<const double> weights) {
-  return Engine(input, model, options, weights).Run();
+                                 const AuditOptions& options) {
+  return Engine(input, model, options).Run();
 }
 
 }  // namespace plumbline

@@ -25,9 +25,9 @@ const Metric& RecallMetric();
 // rounded probabilities.
 inline constexpr double kSumTolerance = 0.01;
 
-// Audits rows with a label and all scores (or a decision) that are not tuning
-// rows; the decision for scores is the largest, of equal ones the first class.
-// `weights`: one a row, at least 0; empty: none.
+// Audits rows with a label and all scores (or a decision) that are neither
+// tuning rows nor of weight 0; the decision for scores is the largest, of equal
+// ones the first class.
 //
 // Rates have Wilson's interval with the design effect of subjects (delta with
 // weights); areas under curves one on the logit scale, everything else value
@@ -40,8 +40,7 @@ inline constexpr double kSumTolerance = 0.01;
 //   not_ordered        quadratic kappa, and the classes are no whole numbers
 //   unstable           no variance can be given
 MulticlassResult AuditMulticlass(const AuditInput& input, int model,
-                                 const AuditOptions& options,
-                                 std::span<const double> weights);
+                                 const AuditOptions& options);
 
 // Findings PB203, PB106 and PB609 of all models; fills the gaps' codes.
 void AddMulticlassFindings(const AuditInput& input, const AuditOptions& options,

@@ -162,7 +162,7 @@ void AddRowLimitations(const AuditInput& input, AuditResult& result) {
     int64_t differ = 0;
     for (int64_t row = 0; row < input.rows; ++row) {
       const AuditTarget& first = input.targets[targets[0]];
-      if (!input.tuning_rows.empty() && input.tuning_rows[row]) continue;
+      if (!IsAudited(input, row)) continue;
       if (first.labels[row] == kMissingLabel) continue;
       differ += std::any_of(targets.begin(), targets.end(), [&](size_t t) {
         return std::isnan(input.targets[t].scores[row]) !=

@@ -91,7 +91,7 @@ const Estimate& At(const MulticlassGroup& group, std::string_view metric) {
 TEST(Multiclass, GivesTheValuesOfScikitLearnInEveryGroup) {
   const Json golden = Golden();
   const AuditInput input = GoldenInput(golden);
-  const MulticlassResult result = AuditMulticlass(input, 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
   ASSERT_EQ(result.groups.size(), 3u);
   for (size_t g = 0; g < 3; ++g) {
     const Json& expected = golden.at("groups")[g];
@@ -117,8 +117,7 @@ TEST(Multiclass, GivesTheValuesOfScikitLearnInEveryGroup) {
 
 TEST(Multiclass, HasTheStandardErrorsOfNumericalInfluences) {
   const Json golden = Golden();
-  const MulticlassResult result =
-      AuditMulticlass(GoldenInput(golden), 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(GoldenInput(golden), 0, {});
   for (size_t g = 0; g < 3; ++g) {
     const Json& expected = golden.at("groups")[g].at("metrics");
     for (const auto& [metric, numbers] : expected.items()) {
@@ -136,6 +135,48 @@ TEST(Multiclass, HasTheStandardErrorsOfNumericalInfluences) {
       EXPECT_NEAR(e.standard_error / jackknife, 1, 0.06) << metric << " " << g;
     }
   }
+}
+
+TEST(Multiclass, GivesTheWeightedValuesOfScikitLearnInEveryGroup) {
+  const Json golden = Golden();
+  AuditInput input = GoldenInput(golden);
+  input.weights = golden.at("table").at("weight").get<std::vector<double>>();
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
+  const Json& everyone = golden.at("groups")[0].at("weighted");
+  EXPECT_EQ(result.rows, everyone.at("rows").get<int64_t>());
+  EXPECT_EQ(result.class_rows,
+            everyone.at("class_rows").get<std::vector<int64_t>>());
+  for (size_t g = 0; g < 3; ++g) {
+    const Json& expected = golden.at("groups")[g].at("weighted");
+    const MulticlassGroup& group = result.groups[g];
+    EXPECT_EQ(group.n, expected.at("rows").get<int64_t>());
+    EXPECT_EQ(group.subjects, expected.at("subjects").get<int64_t>());
+    for (const auto& [metric, numbers] : expected.at("metrics").items()) {
+      const Estimate& e = At(group, metric);
+      EXPECT_NEAR(e.value, numbers.at("value").get<double>(), 1e-10)
+          << metric << " in group " << g;
+      const double se = numbers.at("standard_error").get<double>();
+      EXPECT_NEAR(e.standard_error, se, 1e-6 * se) << metric << " " << g;
+      EXPECT_EQ(e.n, group.n);
+    }
+    for (size_t k = 0; k < 3; ++k) {
+      EXPECT_NEAR(group.recall[k].value, expected.at("recall")[k].get<double>(),
+                  1e-12);
+    }
+  }
+}
+
+TEST(Multiclass, TakesARowOfWeightZeroForNoRow) {
+  const Json golden = Golden();
+  AuditInput input = GoldenInput(golden);
+  input.weights.assign(input.rows, 2.0);
+  input.weights[0] = input.weights[1] = 0;
+  input.multiclass[0].labels[0] = kNoClass;
+  input.targets[2].scores[1] = std::numeric_limits<double>::quiet_NaN();
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
+  EXPECT_EQ(result.rows, input.rows - 2);
+  EXPECT_EQ(result.missing_labels, 0);
+  EXPECT_EQ(result.missing_scores, 0);
 }
 
 TEST(Multiclass, IsDelongsVarianceForTwoClassesOfIndependentRows) {
@@ -206,7 +247,7 @@ TEST(Multiclass, CountsARowOfWeightTwoAsTwoRows) {
 TEST(Multiclass, TakesTheFirstOfEqualScores) {
   const AuditInput input =
       InputOf({0, 1}, {{0.5, 0.5}, {0.5, 0.5}}, {0, 1}, {});
-  const MulticlassResult result = AuditMulticlass(input, 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
   EXPECT_THAT(result.groups[0].confusion, ElementsAre(1, 0, 1, 0));
 }
 
@@ -224,7 +265,7 @@ TEST(Multiclass, SaysWhichAveragesAClassWithoutRowsTakesAway) {
     scores[2].push_back(0);
   }
   const AuditInput input = InputOf(labels, scores, group, {});
-  const MulticlassResult result = AuditMulticlass(input, 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
   const MulticlassGroup& lacking = result.groups[2];
   EXPECT_EQ(lacking.classes_present, 2);
   for (const char* metric : {"balanced_accuracy", "macro_f1", "macro_auroc",
@@ -246,7 +287,7 @@ TEST(Multiclass, LeavesOutWhatNeedsProbabilities) {
   const Json golden = Golden();
   AuditInput input = GoldenInput(golden);
   input.targets[1].scores[5] *= 0.5;
-  const MulticlassResult result = AuditMulticlass(input, 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
   EXPECT_EQ(result.rows_not_summing_to_one, 1);
   EXPECT_STREQ(At(result.groups[0], "brier").reason, "not_probabilities");
   EXPECT_EQ(At(result.groups[0], "macro_auroc").reason, nullptr);
@@ -257,7 +298,7 @@ TEST(Multiclass, CountsRowsWithoutLabelOrScore) {
   AuditInput input = GoldenInput(golden);
   input.multiclass[0].labels[0] = kNoClass;
   input.targets[2].scores[1] = std::numeric_limits<double>::quiet_NaN();
-  const MulticlassResult result = AuditMulticlass(input, 0, {}, {});
+  const MulticlassResult result = AuditMulticlass(input, 0, {});
   EXPECT_EQ(result.missing_labels, 1);
   EXPECT_EQ(result.missing_scores, 1);
   EXPECT_EQ(result.rows, input.rows - 2);

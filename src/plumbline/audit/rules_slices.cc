@@ -46,7 +46,9 @@ constexpr Rule kRules[] = {
      "be quoted.\n\n"
      "The level holds within one target and one metric. Conditions are "
      "levels of the columns that were given; a slice that no column "
-     "describes cannot be found.\n\n"
+     "describes cannot be found. Where rows are weighted (--weight), slices "
+     "count each row with a weight above 0 once: exact tests have no weighted "
+     "form.\n\n"
      "What to do: name the columns before the run, and confirm a slice that "
      "matters on data of another time or place."},
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "plumbline/base/error.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
 
@@ -349,6 +350,27 @@ constexpr ShareRule kRules[] = {
     {"limitations", ShareLimitations},
 };
 
+// What a reader would call a key that is removed.
+std::string PartName(const std::string& key) {
+  if (key == "case_mix") return "gaps adjusted for case mix";
+  if (key == "slices") return "slices";
+  if (key == "multiclass") return "averages over classes";
+  return key;
+}
+
+// The removed keys in a sentence; curves are told of already.
+std::string LeftOut(const Json& removed) {
+  std::vector<std::string> parts;
+  for (const Json& key : removed) {
+    if (key != "curves") parts.push_back(PartName(key.get<std::string>()));
+  }
+  return parts.empty() ? ""
+                       : fmt::format(
+                             " Left out altogether, with all numbers "
+                             "of theirs: {}.",
+                             JoinWords(parts));
+}
+
 Json SharedBlock(const SharePlan& plan, const Json& removed) {
   const auto hidden = [&](ShareLayer layer) { return plan.CountHidden(layer); };
   const auto all = plan.groups * static_cast<int64_t>(plan.hidden.size());
@@ -368,6 +390,12 @@ Json SharedBlock(const SharePlan& plan, const Json& removed) {
         " Some counts could be protected only by hiding every group that has "
         "one of their attributes.";
   }
+  if (plan.hides_classes) {
+    text +=
+        " Classes of a model add up to everyone, so that with one of them all "
+        "are hidden.";
+  }
+  text += LeftOut(removed);
   return {{"minimum", plan.minimum},
           {"groups", all},
           {"hidden",
@@ -471,6 +499,11 @@ bool ShareView::ShowsAllOf(int target) const {
 
 Json SharedAudit(const Json& audit, const AuditInput& input,
                  const AuditResult& result, const ShareOptions& options) {
+  if (!input.weights.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "a weighted audit has no shared version: its figures would "
+                "tell which of the people with unequal weights they count");
+  }
   const SharePlan plan = PlanSharing(input, result, options);
   const ShareView view(input, result, plan);
   Json shared = Json::object();

@@ -57,6 +57,8 @@ struct ShareRule {
 
 // The shared version of ToJson(result, input, ...). It has a key `shared` that
 // says what was hidden and which keys were removed, and the limitation PL130.
+// Throws Error(kUsage) for weighted rows: another set of people that gives the
+// same weighted figures need not exist.
 nlohmann::ordered_json SharedAudit(const nlohmann::ordered_json& audit,
                                    const AuditInput& input,
                                    const AuditResult& result,

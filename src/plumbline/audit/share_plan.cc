@@ -6,20 +6,22 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "plumbline/stats/suppression.h"
 
 namespace plumbline {
 namespace {
 
-// What a row is to a target. Missing and tuning rows are not audited.
+// What a row is to a target. Missing and tuning rows, and those of weight 0,
+// are not audited.
 enum Category {
   kTruePositive,
   kFalseNegative,
   kFalsePositive,
   kTrueNegative,
   kMissingRow,
-  kTuningRow,
+  kLeftOutRow,
   kCategories
 };
 
@@ -56,7 +58,7 @@ struct TargetCounts {
 
 Category CategoryOf(const AuditInput& input, const AuditTarget& target,
                     double threshold, int64_t row) {
-  if (!input.tuning_rows.empty() && input.tuning_rows[row]) return kTuningRow;
+  if (!IsAudited(input, row)) return kLeftOutRow;
   if (target.labels[row] == kMissingLabel || std::isnan(target.scores[row])) {
     return kMissingRow;
   }
@@ -218,6 +220,7 @@ class Planner {
     People();
     Labels();
     for (size_t t = 0; t < counts_.size(); ++t) Rates(t);
+    Classes(order);
     Totals();
     return std::move(plan_);
   }
@@ -328,6 +331,76 @@ class Planner {
     };
     rate(ShareLayer::kMisses, kFalseNegative, kTruePositive);
     rate(ShareLayer::kAlarms, kFalsePositive, kTrueNegative);
+  }
+
+  // One label's classes are hidden together: one of them is what the others
+  // leave of everyone, and its misses are false alarms of the others.
+  void Classes(const RowsBySubject& order) {
+    std::map<std::string, std::vector<int>> of_label;
+    std::map<std::string, bool> hides;
+    for (const MulticlassModel& model : input_.multiclass) {
+      for (const int t : model.targets) {
+        if (t < 0) continue;
+        of_label[model.label_column].push_back(t);
+        hides[model.label_column] |= HidesAnything(t);
+      }
+      if (!hides[model.label_column]) {
+        hides[model.label_column] = MistakesAreFew(model, order);
+      }
+    }
+    for (const auto& [label, targets] : of_label) {
+      if (!hides[label]) continue;
+      plan_.hides_classes = true;
+      for (const int t : targets) {
+        for (const ShareLayer layer :
+             {ShareLayer::kLabels, ShareLayer::kMisses, ShareLayer::kAlarms}) {
+          auto& hidden = Hidden(t, layer);
+          std::fill(hidden.begin(), hidden.end(), 1);
+        }
+      }
+    }
+  }
+
+  bool HidesAnything(int target) const {
+    const auto& layers = plan_.hidden[target];
+    return std::any_of(layers.begin(), layers.end(), [](const auto& layer) {
+      return std::find(layer.begin(), layer.end(), 1) != layer.end();
+    });
+  }
+
+  // Whether somewhere few people of one class are taken for another. No such
+  // count is shown, but it can be what is left of misses and false alarms.
+  bool MistakesAreFew(const MulticlassModel& model,
+                      const RowsBySubject& order) const {
+    std::map<std::array<int, 3>, int64_t> people;  // group, class, taken for
+    for (size_t s = 0; s + 1 < order.begins.size(); ++s) {
+      std::set<std::array<int, 3>> of_subject;
+      for (int64_t i = order.begins[s]; i < order.begins[s + 1]; ++i) {
+        AddMistakes(model, order.rows[i], &of_subject);
+      }
+      for (const auto& mistake : of_subject) ++people[mistake];
+    }
+    return std::any_of(people.begin(), people.end(), [&](const auto& count) {
+      return IsSmall(count.second);
+    });
+  }
+
+  void AddMistakes(const MulticlassModel& model, int64_t row,
+                   std::set<std::array<int, 3>>* mistakes) const {
+    const uint32_t cell = input_.groups.cell_of_row[row];
+    for (const int other : model.targets) {
+      if (other < 0) continue;
+      if (CategoryOf(input_, input_.targets[other],
+                     result_.targets[other].threshold.value,
+                     row) != kFalsePositive) {
+        continue;
+      }
+      for (size_t k = 0; k < input_.groups.groupings.size(); ++k) {
+        mistakes->insert(
+            {static_cast<int>(input_.groups.GroupOf(cell, static_cast<int>(k))),
+             model.labels[row], other});
+      }
+    }
   }
 
   std::vector<uint8_t> Apply(SuppressionLayer& layer) {

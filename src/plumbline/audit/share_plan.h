@@ -40,6 +40,9 @@ struct SharePlan {
   // the rows that are not audited.
   bool shows_level_rows = true;
   bool shows_duplicates = true;
+  // What a multi-class model does with its classes is hidden altogether: they
+  // add up to everyone, so that a small class would be what the others leave.
+  bool hides_classes = false;
   // Groups in which more is hidden than a rectangle needs: no rectangle
   // protects them, or the target's rows are nearly those of another target.
   bool fell_back = false;
@@ -51,7 +54,8 @@ struct SharePlan {
   int64_t CountHidden(ShareLayer layer) const;
 };
 
-// `result` is Audit(input, ...): its thresholds say who is flagged.
+// `result` is Audit(input, ...): its thresholds say who is flagged. Rows of
+// weight 0 are not audited; that people's weights differ is not considered.
 SharePlan PlanSharing(const AuditInput& input, const AuditResult& result,
                       const ShareOptions& options);
 

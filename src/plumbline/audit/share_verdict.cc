@@ -65,7 +65,7 @@ std::string LabelOf(const Json& metric, const Json& document) {
   return metric;
 }
 
-// The gap that a finding speaks of: findings carry its very numbers.
+// The gap that a finding speaks of: findings carry its very numbers and code.
 const Json* GapOf(const Json& finding, const Json& document) {
   const Json& numbers = finding["numbers"];
   if (!numbers.contains("value") || !numbers.contains("p_adjusted")) {
@@ -77,6 +77,7 @@ const Json* GapOf(const Json& finding, const Json& document) {
   };
   for (const Json& gap : document["gaps"]) {
     if (gap["target"] == finding["target"] && gap["measure"] == "max_min" &&
+        gap["code"] == finding["code"] &&
         equal(gap["value"], numbers["value"]) &&
         equal(gap["p_adjusted"], numbers["p_adjusted"]) &&
         equal(gap["lo"], numbers["lo"]) && equal(gap["hi"], numbers["hi"])) {
@@ -119,6 +120,7 @@ bool ShowsSentence(const std::string& code, int target, const ShareView& view) {
 
 // The gate that a finding of a gate ends with.
 const Json* GateOf(const Json& finding, const Json& document) {
+  if (finding["code"] != "PB801" && finding["code"] != "PB802") return nullptr;
   const std::string sentence = finding["sentence"];
   for (const Json& gate : document["gates"]) {
     if (gate["target"] == finding["target"] &&

@@ -12,17 +12,16 @@
 #include "plumbline/base/terminal.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cli/audit_settings.h"
-#include "plumbline/cli/audit_tables.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/layouts.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/audit_report.h"
-#include "plumbline/table/duckdb_library.h"
 #include "plumbline/table/table_reader.h"
 
 namespace plumbline {
@@ -81,29 +80,101 @@ AuditInput ReadInput(TableReader* reader, const AuditColumns& columns) {
   return MakeAuditInput(reader->Read(requests, &WorldCommunicator()), columns);
 }
 
+// What the user asked for.
+struct Request {
+  const Layout* layout = nullptr;
+  AuditColumns columns;
+  AuditOptions options;
+  std::optional<ShareOptions> share;
+  OutputSettings output;
+};
+
+Request ReadRequest(const Settings& settings) {
+  Request request;
+  request.layout = ReadLayout(settings);
+  request.columns = ReadAuditColumns(settings);
+  const bool by_layout =
+      request.layout != nullptr && request.columns.by.empty();
+  request.options = ReadAuditOptions(
+      settings, by_layout ? request.layout->by : request.columns.by);
+  request.share = ReadShareOptions(settings);
+  request.output = ReadOutputSettings(settings);
+  return request;
+}
+
+CsvOptions ReadingOf(const Settings& settings, const OutputSettings& output,
+                     const std::vector<std::string>& inputs) {
+  if (inputs.empty()) {
+    throw Error(ErrorCode::kUsage,
+                "no predictions are given: plumbline audit PREDICTIONS... "
+                "(a CSV or TSV file, a pattern, or - for standard input)");
+  }
+  CsvOptions csv = ReadCsvOptions(settings, inputs);
+  csv.hash_sources = !output.folder.empty() || !output.json_file.empty() ||
+                     output.format == ResultFormat::kJson;
+  return csv;
+}
+
+// Sees to it that the result can be written, before the work.
+void PrepareOutput(const Request& request) {
+  const OutputSettings& output = request.output;
+  if (!output.folder.empty()) {
+    PrepareFolder(output.folder);
+    const std::string ending = output.parquet_tables ? ".parquet" : ".csv";
+    if (request.share) {
+      RequireNothingElse(output.folder,
+                         {"audit.json", "report.html", "run.json",
+                          "groups" + ending, "gaps" + ending});
+    }
+  }
+}
+
+Json DocumentOf(const Settings& settings, const Request& request,
+                const AuditInput& input, const AuditResult& result) {
+  Json audit = ToJson(result, input, request.options);
+  audit["title"] = settings.Text("title");
+  if (settings.policy()) audit["policy"] = PolicyJson(*settings.policy());
+  return request.share ? SharedAudit(audit, input, result, *request.share)
+                       : audit;
+}
+
+std::vector<ResultTable> TablesOf(const Json& audit) {
+  std::vector<ResultTable> tables = {{"groups", AuditGroupsCsv(audit)},
+                                     {"gaps", AuditGapsCsv(audit)}};
+  if (audit.contains("case_mix")) {
+    tables.push_back({"case_mix", AuditCaseMixCsv(audit)});
+  }
+  if (audit.contains("slices")) {
+    tables.push_back({"slices", AuditSlicesCsv(audit)});
+  }
+  return tables;
+}
+
+void WriteResultFolder(const Run& run, const Settings& settings,
+                       const Request& request, const AuditInput& input,
+                       const Json& audit) {
+  Json record = RunRecord(run, "plumbline.audit/1", settings, input.sources,
+                          request.options.seed, request.options.threads);
+  if (request.share) record = SharedRunRecord(std::move(record));
+  std::vector<std::pair<std::string, std::string>> files = {
+      {"audit.json", WriteJson(audit)},
+      {"report.html", AuditReportHtml(audit)}};
+  for (auto& table :
+       TableFiles(TablesOf(audit), request.output.parquet_tables)) {
+    files.push_back(std::move(table));
+  }
+  files.emplace_back("run.json", WriteJson(record));
+  WriteFolder(request.output.folder, files);
+}
+
 void WriteResult(const Run& run, const Settings& settings,
-                 const OutputSettings& output, const AuditInput& input,
-                 const AuditOptions& options, bool share, const Json& audit) {
+                 const Request& request, const AuditInput& input,
+                 const Json& audit) {
   StopIfInterrupted();
+  const OutputSettings& output = request.output;
   if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(audit));
   if (!output.folder.empty()) {
-    Json record = RunRecord(run, "plumbline.audit/1", settings, input.sources,
-                            options.seed, options.threads);
-    if (share) record = SharedRunRecord(std::move(record));
-    std::vector<std::pair<std::string, std::string>> files = {
-        {"audit.json", WriteJson(audit)},
-        {"report.html", AuditReportHtml(audit)}};
-    for (auto& table : AuditTables(audit, output.parquet_tables)) {
-      files.push_back(std::move(table));
-    }
-    if (audit.contains("case_mix")) {
-      files.emplace_back("case_mix.csv", AuditCaseMixCsv(audit));
-    }
-    if (audit.contains("slices")) {
-      files.emplace_back("slices.csv", AuditSlicesCsv(audit));
-    }
-    files.emplace_back("run.json", WriteJson(record));
-    WriteFolder(output.folder, files);
+    WriteResultFolder(run, settings, request, input, audit);
   }
   PrintResult(audit, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -121,45 +192,30 @@ int RunAudit(const Invocation& invocation) {
     return 0;
   }
   const Settings settings = LoadSettings("audit", tables, line.values);
-  const Layout* layout = ReadLayout(settings);
-  AuditColumns columns = ReadAuditColumns(settings);
-  const bool by_layout = layout != nullptr && columns.by.empty();
-  AuditOptions options =
-      ReadAuditOptions(settings, by_layout ? layout->by : columns.by);
-  const std::optional<ShareOptions> share = ReadShareOptions(settings);
-  const OutputSettings output = ReadOutputSettings(settings);
+  Request request = ReadRequest(settings);
   if (settings.Flag("show-settings")) {
     WriteToStdout(settings.ToToml("audit"));
     return 0;
   }
-  if (line.inputs.empty()) {
-    throw Error(ErrorCode::kUsage,
-                "no predictions are given: plumbline audit PREDICTIONS... "
-                "(a CSV or TSV file, a pattern, or - for standard input)");
-  }
-  CsvOptions csv = ReadCsvOptions(settings, line.inputs);
-  csv.hash_sources = !output.folder.empty() || !output.json_file.empty() ||
-                     output.format == ResultFormat::kJson;
+  const CsvOptions csv = ReadingOf(settings, request.output, line.inputs);
   Communicator& processes = WorldCommunicator();
   const bool writes = processes.rank() == 0;
-  if (writes && !output.folder.empty()) PrepareFolder(output.folder);
+  if (writes) PrepareOutput(request);
+  PrepareTables(request.output.parquet_tables);
 
-  if (output.parquet_tables) duckdb::Load();  // before the work, not after
   TableReader reader(line.inputs, csv);
-  if (layout != nullptr) {
-    ApplyLayout(*layout, reader.header(), &columns);
-    options = ReadAuditOptions(settings, columns.by);
+  if (request.layout != nullptr) {
+    ApplyLayout(*request.layout, reader.header(), &request.columns);
+    request.options = ReadAuditOptions(settings, request.columns.by);
   }
-  const AuditInput input = ReadInput(&reader, columns);
-  RequireTargets(options, input);
-  options.processes = &processes;
-  const AuditResult result = Audit(input, options);
-  if (!writes) return GateExitCode(result);
-  Json audit = ToJson(result, input, options);
-  audit["title"] = settings.Text("title");
-  if (settings.policy()) audit["policy"] = PolicyJson(*settings.policy());
-  if (share) audit = SharedAudit(audit, input, result, *share);
-  WriteResult(run, settings, output, input, options, share.has_value(), audit);
+  const AuditInput input = ReadInput(&reader, request.columns);
+  RequireTargets(request.options, input);
+  request.options.processes = &processes;
+  const AuditResult result = Audit(input, request.options);
+  if (writes) {
+    WriteResult(run, settings, request, input,
+                DocumentOf(settings, request, input, result));
+  }
   return GateExitCode(result);
 }
 

@@ -424,6 +424,13 @@ std::optional<ShareOptions> ReadShareOptions(const Settings& settings) {
   options.minimum = settings.Integer("share-minimum", 2, 1'000'000,
                                      "a whole number of people, at least 2");
   if (!settings.Flag("share")) return std::nullopt;
+  if (settings.Has("weight")) {
+    settings.Fail("weight", settings.Text("weight"),
+                  "a weighted audit has no shared version (--share): small "
+                  "counts are protected by other people who give the same "
+                  "figures, and people of unequal weight do not; leave one of "
+                  "the two out");
+  }
   return options;
 }
 

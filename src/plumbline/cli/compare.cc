@@ -15,6 +15,7 @@
 #include "plumbline/cli/compare_settings.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
@@ -102,11 +103,16 @@ void WriteResult(const OutputSettings& output, const Settings& settings,
     WriteFile(output.json_file, WriteJson(comparison));
   }
   if (!output.folder.empty()) {
-    WriteFolder(output.folder, {{"compare.json", WriteJson(comparison)},
-                                {"report.html", CompareReportHtml(comparison)},
-                                {"groups.csv", CompareGroupsCsv(comparison)},
-                                {"gaps.csv", CompareGapsCsv(comparison)},
-                                {"run.json", WriteJson(run_record)}});
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"compare.json", WriteJson(comparison)},
+        {"report.html", CompareReportHtml(comparison)},
+        {"run.json", WriteJson(run_record)}};
+    for (auto& table : TableFiles({{"groups", CompareGroupsCsv(comparison)},
+                                   {"gaps", CompareGapsCsv(comparison)}},
+                                  output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
+    WriteFolder(output.folder, files);
   }
   PrintResult(comparison, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -137,6 +143,7 @@ int RunCompare(const Invocation& invocation) {
   csv.hash_sources = !output.folder.empty() || !output.json_file.empty() ||
                      output.format == ResultFormat::kJson;
   if (!output.folder.empty()) PrepareFolder(output.folder);
+  PrepareTables(output.parquet_tables);
 
   CompareInput input = ReadInput(line.inputs, columns, csv);
   input.names = ReadModelNames(settings, line.inputs, columns);
@@ -144,6 +151,7 @@ int RunCompare(const Invocation& invocation) {
   const CompareResult result = CompareModels(input, options);
   Json comparison = ToJson(result, input, options);
   comparison["title"] = settings.Text("title");
+  if (settings.policy()) comparison["policy"] = PolicyJson(*settings.policy());
   WriteResult(
       output, settings, comparison,
       RunRecord(run, "plumbline.compare/1", settings, input.rows.sources,

@@ -160,9 +160,13 @@ std::vector<MarginRule> ReadMargins(const Settings& settings, double* general) {
 }  // namespace
 
 OptionGroups CompareOptionGroups() {
-  return {ColumnOptions(),       GroupOptions(),
-          ThresholdOptions(),    AnalysisOptions(),
-          RequirementOptions(),  ReadingWithoutDuplicates(),
+  return {ColumnOptions(),
+          GroupOptions(),
+          ThresholdOptions(),
+          AnalysisOptions(),
+          RequirementOptions(),
+          PolicyOptions(),
+          ReadingWithoutDuplicates(),
           CompareOutputOptions()};
 }
 

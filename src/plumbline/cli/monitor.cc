@@ -17,6 +17,7 @@
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/monitor_settings.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
@@ -103,15 +104,19 @@ void WriteResult(const Run& run, const Settings& settings,
     WriteFile(output.json_file, WriteJson(monitor));
   }
   if (!output.folder.empty()) {
-    WriteFolder(output.folder,
-                {{"monitor.json", WriteJson(monitor)},
-                 {"report.html", MonitorReportHtml(monitor)},
-                 {"windows.csv", MonitorWindowsCsv(monitor)},
-                 {"drift.csv", MonitorDriftCsv(monitor)},
-                 {"run.json",
-                  WriteJson(RunRecord(run, "plumbline.monitor/1", settings,
-                                      input.audit.sources, options.audit.seed,
-                                      options.audit.threads))}});
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"monitor.json", WriteJson(monitor)},
+        {"report.html", MonitorReportHtml(monitor)},
+        {"run.json",
+         WriteJson(RunRecord(run, "plumbline.monitor/1", settings,
+                             input.audit.sources, options.audit.seed,
+                             options.audit.threads))}};
+    for (auto& table : TableFiles({{"windows", MonitorWindowsCsv(monitor)},
+                                   {"drift", MonitorDriftCsv(monitor)}},
+                                  output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
+    WriteFolder(output.folder, files);
   }
   PrintResult(monitor, output.format);
   if (!output.folder.empty() && !settings.Flag("quiet")) {
@@ -146,12 +151,14 @@ int RunMonitor(const Invocation& invocation) {
   csv.hash_sources = !output.folder.empty() || !output.json_file.empty() ||
                      output.format == ResultFormat::kJson;
   if (!output.folder.empty()) PrepareFolder(output.folder);
+  PrepareTables(output.parquet_tables);
 
   const MonitorInput input = ReadInput(line.inputs, columns, date, csv);
   RequireTargets(options.audit, input.audit);
   const MonitorResult result = Monitor(input, options);
   Json monitor = ToJson(result, input, options);
   monitor["title"] = settings.Text("title");
+  if (settings.policy()) monitor["policy"] = PolicyJson(*settings.policy());
   WriteResult(run, settings, output, input, options, monitor);
   return ExitCodeOf(result, settings.Flag("fail-on-drift"));
 }

@@ -245,9 +245,9 @@ int ReadReplicates(const Settings& settings) {
 }  // namespace
 
 OptionGroups MonitorOptionGroups() {
-  return {ColumnOptions(),       TimeOptions(), GroupOptions(),
-          AnalysisOptions(),     GateOptions(), ReadingOptions(),
-          MonitorOutputOptions()};
+  return {ColumnOptions(),   TimeOptions(),         GroupOptions(),
+          AnalysisOptions(), GateOptions(),         PolicyOptions(),
+          ReadingOptions(),  MonitorOutputOptions()};
 }
 
 AuditColumns ReadMonitorColumns(const Settings& settings) {

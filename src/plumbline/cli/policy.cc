@@ -17,8 +17,9 @@ using enum OptionKind;
 
 // They say where and how results are written, or name the policy itself.
 constexpr std::string_view kNotInAPolicy[] = {
-    "output", "json",          "format", "title",       "progress", "quiet",
-    "config", "show-settings", "policy", "policy-hash", "threads",  "verbose"};
+    "output",  "json",    "format",        "title",  "progress",
+    "quiet",   "config",  "show-settings", "policy", "policy-hash",
+    "threads", "verbose", "tables"};
 
 OptionGroup FreeText() {
   return {"Policy",

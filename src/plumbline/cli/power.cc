@@ -10,16 +10,18 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/terminal.h"
 #include "plumbline/base/text.h"
-#include "plumbline/base/version.h"
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/power_settings.h"
 #include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
+#include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/report/power_report.h"
+#include "plumbline/table/table_reader.h"
 
 namespace plumbline {
 namespace {
@@ -113,8 +115,8 @@ OptionGroup PowerOutputOptions() {
 }  // namespace
 
 OptionGroups PowerOptionGroups() {
-  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(), ReadingOptions(),
-          PowerOutputOptions()};
+  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(),
+          ReadingOptions(), PowerOutputOptions()};
 }
 
 namespace {
@@ -242,15 +244,7 @@ PowerPlanOptions ReadPlan(const Settings& settings) {
   return plan;
 }
 
-// Fills groups and rows of a subject; what is given on the command line wins.
-void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
-               PowerPlanOptions* plan) {
-  for (const char* option : {"expected", "prevalence", "flagged", "group"}) {
-    if (settings.Has(option)) {
-      settings.Fail(option, settings.Text(option),
-                    "the pilot table gives this; leave one of them out");
-    }
-  }
+AuditColumns ReadPilotColumns(const Settings& settings) {
   AuditColumns columns;
   columns.labels = settings.List("label");
   columns.scores = settings.List("score");
@@ -263,6 +257,21 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
         settings.Parsed("bins", [&] { return ParseBinRule(text); }));
   }
   columns.cross = std::max<int>(1, static_cast<int>(columns.by.size()));
+  return columns;
+}
+
+// Fills groups and rows of a subject; what is given on the command line wins.
+// Returns what was read.
+std::vector<TableSource> ReadPilot(const Settings& settings,
+                                   const std::vector<std::string>& inputs,
+                                   PowerPlanOptions* plan) {
+  for (const char* option : {"expected", "prevalence", "flagged", "group"}) {
+    if (settings.Has(option)) {
+      settings.Fail(option, settings.Text(option),
+                    "the pilot table gives this; leave one of them out");
+    }
+  }
+  const AuditColumns columns = ReadPilotColumns(settings);
   AuditOptions options;
   options.metrics = {plan->metric, "selection_rate"};
   options.replicates = 0;
@@ -270,7 +279,7 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
   options.threads = ReadThreads(settings);
   options.threshold = settings.Parsed(
       "at", [&] { return ParseThresholdRule(settings.Text("at")); });
-  CsvReader reader(inputs, ReadCsvOptions(settings, inputs));
+  TableReader reader(inputs, ReadCsvOptions(settings, inputs));
   const auto requests =
       RequestedColumns(columns, reader.header(), reader.name());
   const AuditInput input = MakeAuditInput(reader.Read(requests), columns);
@@ -283,6 +292,7 @@ void ReadPilot(const Settings& settings, const std::vector<std::string>& inputs,
   if (settings.Has("icc")) {
     for (PowerGroup& group : plan->groups) group.design_effect = 0;
   }
+  return input.sources;
 }
 
 void Print(const Json& power, ResultFormat format) {
@@ -298,7 +308,32 @@ void Print(const Json& power, ResultFormat format) {
   }
 }
 
+void WriteResult(const Run& run, const Settings& settings,
+                 const OutputSettings& output,
+                 const std::vector<TableSource>& pilot, const Json& power) {
+  if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(power));
+  if (!output.folder.empty()) {
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"power.json", WriteJson(power)},
+        {"report.html", PowerReportHtml(power)},
+        {"run.json",
+         WriteJson(RunRecord(run, "plumbline.power/1", settings, pilot,
+                             std::nullopt, ReadThreads(settings)))}};
+    for (auto& table : TableFiles(
+             {{"groups", PowerCsv(power)}, {"sizes", PowerCurveCsv(power)}},
+             output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
+    WriteFolder(output.folder, files);
+  }
+  Print(power, output.format);
+  if (!output.folder.empty() && !settings.Flag("quiet")) {
+    WriteToStderr(fmt::format("report: {}/report.html\n", output.folder));
+  }
+}
+
 int RunPower(const Invocation& invocation) {
+  const Run run{"power", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
       ParseCommandLine(tables.at("power"), invocation.arguments);
@@ -314,33 +349,16 @@ int RunPower(const Invocation& invocation) {
     return 0;
   }
   if (!output.folder.empty()) PrepareFolder(output.folder);
+  PrepareTables(output.parquet_tables);
+  std::vector<TableSource> pilot;
   if (line.inputs.empty()) {
     options.groups = ReadGroups(settings);
   } else {
-    ReadPilot(settings, line.inputs, &options);
+    pilot = ReadPilot(settings, line.inputs, &options);
   }
   Json power = ToJson(PlanPower(options), options);
   power["title"] = settings.Text("title");
-  if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(power));
-  if (!output.folder.empty()) {
-    const Json run = {{"schema", "plumbline.run/1"},
-                      {"command", "power"},
-                      {"arguments", invocation.arguments},
-                      {"settings", settings.ToJson()},
-                      {"versions",
-                       {{"plumbline", kVersion},
-                        {"schema", "plumbline.power/1"},
-                        {"compiler", __VERSION__}}}};
-    WriteFolder(output.folder, {{"power.json", WriteJson(power)},
-                                {"report.html", PowerReportHtml(power)},
-                                {"groups.csv", PowerCsv(power)},
-                                {"sizes.csv", PowerCurveCsv(power)},
-                                {"run.json", WriteJson(run)}});
-  }
-  Print(power, output.format);
-  if (!output.folder.empty() && !settings.Flag("quiet")) {
-    WriteToStderr(fmt::format("report: {}/report.html\n", output.folder));
-  }
+  WriteResult(run, settings, output, pilot, power);
   return 0;
 }
 

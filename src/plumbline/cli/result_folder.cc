@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
+#include "plumbline/base/text.h"
 
 namespace plumbline {
 namespace {
@@ -65,6 +68,26 @@ void PrepareFolder(const std::string& folder) {
   throw Error(ErrorCode::kUsage, Location{.file = folder},
               "cannot write into this folder (permission denied); choose "
               "another folder with -o");
+}
+
+void RequireNothingElse(const std::string& folder,
+                        const std::vector<std::string>& names) {
+  std::set<std::string> others;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const std::string ending = entry.path().extension().string();
+    const bool is_result = ending == ".csv" || ending == ".parquet" ||
+                           ending == ".json" || ending == ".html";
+    if (is_result && std::find(names.begin(), names.end(), name) == names.end())
+      others.insert(name);
+  }
+  if (others.empty()) return;
+  throw Error(ErrorCode::kUsage, Location{.file = folder},
+              "this folder holds {}, which may be of a private version and "
+              "would be handed on with the shared one (--share); remove it, or "
+              "choose another folder with -o",
+              JoinWords({others.begin(), others.end()}));
 }
 
 void WriteFolder(

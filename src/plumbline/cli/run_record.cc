@@ -13,8 +13,8 @@ namespace plumbline {
 
 Json RunRecord(const Run& run, const std::string& schema,
                const Settings& settings,
-               const std::vector<TableSource>& sources, uint64_t seed,
-               int threads) {
+               const std::vector<TableSource>& sources,
+               std::optional<uint64_t> seed, int threads) {
   Json files = Json::array();
   for (const TableSource& source : sources) {
     files.push_back({{"file", source.file},
@@ -34,7 +34,7 @@ Json RunRecord(const Run& run, const std::string& schema,
        {{"plumbline", kVersion},
         {"schema", schema},
         {"compiler", __VERSION__}}},
-      {"seed", seed},
+      {"seed", seed ? Json(*seed) : Json()},
       {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                               fmt::gmtime(std::chrono::system_clock::to_time_t(
                                   run.started)))},

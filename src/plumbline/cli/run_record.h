@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,11 @@ struct Run {
 
 // Arguments, settings, inputs with their hashes, versions, seed, and the time
 // since the run began. `schema` is that of the result beside it,
-// "plumbline.audit/1"; threads 0 means all.
+// "plumbline.audit/1"; threads 0 means all; no seed: nothing was drawn.
 Json RunRecord(const Run& run, const std::string& schema,
                const Settings& settings,
-               const std::vector<TableSource>& sources, uint64_t seed,
-               int threads);
+               const std::vector<TableSource>& sources,
+               std::optional<uint64_t> seed, int threads);
 
 // The same without what could name a machine, a folder, a person or the input:
 // the settings of the analysis stand in the result.
