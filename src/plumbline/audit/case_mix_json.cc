@@ -37,7 +37,7 @@ class Writer {
                          {"imbalanced", std::abs(row.row.after) > kImbalance}});
     }
     return {
-        {"target", target.name},
+        {"target", FindingOf(target)},
         {"model", target.score_column},
         {"by",
          Json::array({input_.groups.attributes[grouping.attributes[0]].name})},

@@ -48,7 +48,8 @@ class Writer {
       classes.push_back(
           {{"class", model_.classes[k]},
            {"score", model_.hard() ? model_.model : model_.score_columns[k]},
-           {"target", target < 0 ? Json() : Json(input_.targets[target].name)},
+           {"target",
+            target < 0 ? Json() : Json(FindingOf(input_.targets[target]))},
            {"rows", result_.class_rows[k]},
            {"subjects", result_.class_subjects[k]}});
     }

@@ -132,6 +132,7 @@ Json ShareTargets(const Json& document, const ShareView& view) {
   Json targets = Json::array();
   for (const Json& target : document["targets"]) {
     const int t = view.Target(target["target"], target["score"]);
+    if (t < 0) continue;
     const bool rows = plan.IsShown(t, ShareLayer::kPeople, 0);
     const bool labels = plan.IsShown(t, ShareLayer::kLabels, 0);
     const bool missing = plan.shows_missing[t];
@@ -193,7 +194,7 @@ Json ShareGroups(const Json& document, const ShareView& view) {
   const bool alone = !view.result().clustered;
   Json groups = Json::array();
   for (const Json& group : document["groups"]) {
-    const int t = view.Target(group["target"], group["model"]);
+    const int t = view.TargetOf(group);
     const int g = view.Group(group["name"]);
     if (t < 0 || g < 0) continue;
     const bool people = plan.IsShown(t, ShareLayer::kPeople, g);
@@ -226,7 +227,7 @@ std::string NameOf(const Json& attributes) {
 
 // A comparison of two groups needs both, every other one all of its grouping.
 bool ShowsGap(const Json& gap, const ShareView& view) {
-  const int t = view.Target(gap["target"], gap["model"]);
+  const int t = view.TargetOf(gap);
   const int grouping = view.Grouping(gap["by"].get<std::vector<std::string>>());
   const std::string metric = gap["metric"];
   if (t < 0 || grouping < 0) return false;
@@ -294,7 +295,7 @@ Json ShareCurves(const Json&, const ShareView&) { return Json::array(); }
 Json ShareMissingness(const Json& document, const ShareView& view) {
   Json entries = Json::array();
   for (const Json& entry : document["missingness"]) {
-    const int t = view.Target(entry["target"], "");
+    const int t = view.TargetOf(entry);
     const int group = view.MissingGroup(entry["attribute"]);
     if (t < 0 || group < 0) continue;
     const bool rows = view.plan().IsShown(t, ShareLayer::kPeople, group);
@@ -321,6 +322,7 @@ Json ShareMissingness(const Json& document, const ShareView& view) {
           SharedEstimate(entry["error_rate_known"], rates, alone)},
          {"p", If(rates, SharedNumber(entry["p"]))},
          {"bounds", std::move(bounds)}});
+    if (entry.contains("model")) entries.back()["model"] = entry["model"];
   }
   return entries;
 }
@@ -430,8 +432,9 @@ ShareView::ShareView(const AuditInput& input, const AuditResult& result,
   for (size_t t = 0; t < input.targets.size(); ++t) {
     const auto& target = input.targets[t];
     const int index = static_cast<int>(t);
-    targets_[{target.name, target.score_column}] = index;
-    targets_.try_emplace({target.name, ""}, index);
+    targets_[{FindingOf(target), target.score_column}] = index;
+    // What several models look for needs the model.
+    if (target.finding.empty()) targets_[{target.name, ""}] = index;
   }
   for (size_t g = 0; g < input.groups.groups.size(); ++g) {
     groups_[input.groups.Name(static_cast<int>(g))] = static_cast<int>(g);
@@ -442,6 +445,13 @@ int ShareView::Target(const std::string& target,
                       const std::string& model) const {
   const auto found = targets_.find({target, model});
   return found == targets_.end() ? -1 : found->second;
+}
+
+int ShareView::TargetOf(const Json& entry) const {
+  if (!entry["target"].is_string()) return -1;
+  return Target(entry["target"], entry.contains("model")
+                                     ? entry["model"].get<std::string>()
+                                     : std::string());
 }
 
 int ShareView::Group(const std::string& name) const {

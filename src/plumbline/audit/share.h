@@ -24,8 +24,11 @@ class ShareView {
   const SharePlan& plan() const { return plan_; }
   const AuditResult& result() const { return result_; }
 
-  // Positions; -1 if there is none. `model` "" takes the first of the target.
+  // Positions; -1 if there is none.
+  // Of what is looked for, by this score; `model` "" where one model looks.
   int Target(const std::string& target, const std::string& model) const;
+  // Of an entry of the document by its keys target and, if it is there, model.
+  int TargetOf(const nlohmann::ordered_json& entry) const;
   int Group(const std::string& name) const;
   int Grouping(const std::vector<std::string>& by) const;
   // The group in which an attribute is missing, -1 if there is none.

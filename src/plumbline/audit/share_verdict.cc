@@ -23,7 +23,7 @@ std::string OutcomeText(const Json& outcome) {
 }
 
 bool ShowsGate(const Json& gate, const ShareView& view) {
-  const int t = view.Target(gate["target"], "");
+  const int t = view.TargetOf(gate);
   const int grouping =
       view.Grouping(gate["by"].get<std::vector<std::string>>());
   return t >= 0 && view.ShowsAll(t, grouping, gate["metric"]);
@@ -50,7 +50,10 @@ std::string Prefix(const Json& finding, const ShareView& view) {
   if (finding["target"].is_null() || view.result().targets.size() < 2) {
     return "";
   }
-  return finding["target"].get<std::string>() + ": ";
+  const std::string target = finding["target"];
+  return finding.contains("model")
+             ? target + " by " + finding["model"].get<std::string>() + ": "
+             : target + ": ";
 }
 
 std::string TitleOf(const std::string& code) {
@@ -65,8 +68,15 @@ std::string LabelOf(const Json& metric, const Json& document) {
   return metric;
 }
 
+// Whether a gap or gate is of a finding's target and model.
+bool IsAbout(const Json& entry, const Json& finding) {
+  return entry["target"] == finding["target"] &&
+         (!finding.contains("model") || entry["model"] == finding["model"]);
+}
+
 // The gap that a finding speaks of: findings carry its very numbers and code.
-const Json* GapOf(const Json& finding, const Json& document) {
+const Json* GapOf(const Json& finding, const Json& document,
+                  const ShareView& view) {
   const Json& numbers = finding["numbers"];
   if (!numbers.contains("value") || !numbers.contains("p_adjusted")) {
     return nullptr;
@@ -75,9 +85,11 @@ const Json* GapOf(const Json& finding, const Json& document) {
     return a.is_number() && b.is_number() &&
            std::abs(a.get<double>() - b.get<double>()) < 1e-6;
   };
-  for (const Json& gap : document["gaps"]) {
-    if (gap["target"] == finding["target"] && gap["measure"] == "max_min" &&
-        gap["code"] == finding["code"] &&
+  const Json& gaps = document["gaps"];
+  for (size_t i = 0; i < gaps.size(); ++i) {
+    const Json& gap = gaps[i];
+    if (IsAbout(gap, finding) && gap["measure"] == "max_min" &&
+        finding["code"] == view.result().gaps[i].code &&
         equal(gap["value"], numbers["value"]) &&
         equal(gap["p_adjusted"], numbers["p_adjusted"]) &&
         equal(gap["lo"], numbers["lo"]) && equal(gap["hi"], numbers["hi"])) {
@@ -123,7 +135,7 @@ const Json* GateOf(const Json& finding, const Json& document) {
   if (finding["code"] != "PB801" && finding["code"] != "PB802") return nullptr;
   const std::string sentence = finding["sentence"];
   for (const Json& gate : document["gates"]) {
-    if (gate["target"] == finding["target"] &&
+    if (IsAbout(gate, finding) &&
         sentence.ends_with(gate["sentence"].get<std::string>())) {
       return &gate;
     }
@@ -141,17 +153,15 @@ Json SharedFinding(const Json& finding, const Json& document,
   if (const Json* gate = GateOf(finding, document)) {
     sentence = prefix + "Gate " + GateSentence(*gate, view);
     shown = ShowsGate(*gate, view);
-  } else if (const Json* gap = GapOf(finding, document)) {
+  } else if (const Json* gap = GapOf(finding, document, view)) {
     const auto by = (*gap)["by"].get<std::vector<std::string>>();
-    const int t = view.Target((*gap)["target"], (*gap)["model"]);
-    shown = view.ShowsAll(t, view.Grouping(by), (*gap)["metric"]);
+    const int t = view.TargetOf(*gap);
+    shown = t >= 0 && view.ShowsAll(t, view.Grouping(by), (*gap)["metric"]);
     sentence = fmt::format("{}{} differs between groups of {}. {}", prefix,
                            LabelOf((*gap)["metric"], document),
                            fmt::join(by, " x "), kLeftOut);
   } else {
-    const int target =
-        finding["target"].is_null() ? -1 : view.Target(finding["target"], "");
-    shown = ShowsSentence(code, target, view);
+    shown = ShowsSentence(code, view.TargetOf(finding), view);
   }
   if (shown && GateOf(finding, document) == nullptr) {
     sentence = finding["sentence"];
@@ -162,7 +172,7 @@ Json SharedFinding(const Json& finding, const Json& document,
       numbers[name] = SharedNumber(value);
     }
   }
-  Json shared = OnlyKeys(finding, {"code", "severity", "target"});
+  Json shared = OnlyKeys(finding, {"code", "severity", "target", "model"});
   shared["sentence"] = sentence;
   shared["action"] = finding["action"];
   shared["numbers"] = std::move(numbers);
@@ -174,8 +184,8 @@ Json SharedFinding(const Json& finding, const Json& document,
 Json ShareGates(const Json& document, const ShareView& view) {
   Json gates = Json::array();
   for (const Json& gate : document["gates"]) {
-    Json shared = OnlyKeys(
-        gate, {"gate", "metric", "kind", "target", "by", "limit", "relation"});
+    Json shared = OnlyKeys(gate, {"gate", "metric", "kind", "target", "model",
+                                  "by", "limit", "relation"});
     const bool shown = ShowsGate(gate, view);
     for (const char* key : {"value", "lo", "hi"}) {
       shared[key] = shown ? SharedNumber(gate[key]) : Json();

@@ -72,7 +72,7 @@ Json Search(const SliceResult& slices, const AuditInput& input,
         {{"share", entry.share}, {"difference", Number(entry.difference)}});
   }
   const AuditTarget& target = input.targets[slices.target];
-  return {{"target", target.name},
+  return {{"target", FindingOf(target)},
           {"model", target.score_column},
           {"metric", slices.metric},
           {"level", options.level},
