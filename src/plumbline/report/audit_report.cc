@@ -14,9 +14,6 @@
 namespace plumbline::report {
 namespace {
 
-// Mail servers and records systems take a megabyte; a little is kept in hand.
-constexpr size_t kMostBytes = 980'000;
-
 void WriteTarget(const AuditTarget& target, ReportPage* page) {
   WriteGroups(target, page);
   WriteIntersections(target, page);
@@ -65,8 +62,11 @@ PageHead Head(const AuditDocument& document) {
   if (!document.input.subject_column.empty()) {
     fact("Subjects", CountText(document.input.subjects));
   }
-  if (const std::string weights = WeightsClause(document); !weights.empty()) {
-    fact("Figures", EscapedName(weights));
+  if (IsWeighted(document)) {
+    fact("Figures",
+         document.input.weight_column.empty()
+             ? "weighted"
+             : "weighted by " + EscapedName(document.input.weight_column));
   }
   if (document.targets.size() == 1) {
     fact("Target", EscapedName(document.targets[0].name));
@@ -84,9 +84,12 @@ PageHead Head(const AuditDocument& document) {
     fact("Threshold", Escaped(FittedOnWords(document.threshold.fitted_on)));
   }
   if (!document.policy.file.empty()) {
-    fact("Policy", Escaped(PolicyWords(document.policy)));
-    fact("Policy SHA-256",
-         "<code>" + Escaped(document.policy.sha256) + "</code>");
+    const AuditPolicy& policy = document.policy;
+    fact("Policy",
+         EscapedName(policy.name.empty() ? policy.file : policy.name) +
+             (policy.version.empty()
+                  ? std::string()
+                  : ", version " + EscapedName(policy.version)));
   }
   if (!document.shared.empty()) {
     fact("Version", "shared: small cells are hidden");
@@ -129,7 +132,7 @@ std::string AuditReportHtml(const Json& audit) {
   const auto multiclass = report::ReadMulticlass(audit);
   report::ReportLimits limits;
   std::string html = report::Write(document, multiclass, limits);
-  while (html.size() > report::kMostBytes && limits.Shrink()) {
+  while (html.size() > report::kMostPageBytes && limits.Shrink()) {
     html = report::Write(document, multiclass, limits);
   }
   return html;

@@ -281,9 +281,13 @@ std::vector<std::string> LimitationLines(const AuditDocument& document,
 
 std::vector<AuditFinding> FindingsToShow(const AuditDocument& document,
                                          size_t most) {
-  std::vector<AuditFinding> findings(
-      document.findings.begin(),
-      document.findings.begin() + std::min(document.findings.size(), most));
+  return FindingsToShow(document.findings, most);
+}
+
+std::vector<AuditFinding> FindingsToShow(const std::vector<AuditFinding>& all,
+                                         size_t most) {
+  std::vector<AuditFinding> findings(all.begin(),
+                                     all.begin() + std::min(all.size(), most));
   for (size_t i = 0; i + 1 < findings.size(); ++i) {
     if (findings[i].action == findings[i + 1].action) findings[i].action = "";
   }

@@ -68,6 +68,8 @@ std::vector<std::string> LimitationLines(const AuditDocument& document,
 // say the same.
 std::vector<AuditFinding> FindingsToShow(const AuditDocument& document,
                                          size_t most);
+std::vector<AuditFinding> FindingsToShow(const std::vector<AuditFinding>& all,
+                                         size_t most);
 
 // One sentence or two: the first finding and the count of the outcomes.
 std::string VerdictSentence(const AuditDocument& document);

@@ -42,10 +42,14 @@ std::string ShortName(const AuditDocument& document, const std::string& name);
 // "at or above 0.412 (fpr=0.2)", or why there is no one number.
 std::string ThresholdWords(const AuditThreshold& threshold);
 
-// 95 % for 0.95.
 // "Release, version 3 (policy.toml), owner Committee, approved 2026-05-04".
 std::string PolicyWords(const AuditPolicy& policy);
 
+// 95 % for 0.95.
 std::string LevelText(double level);
+
+// The same text with a large or a small first letter (ASCII).
+std::string UpperFirst(std::string text);
+std::string LowerFirst(std::string text);
 
 }  // namespace plumbline::report

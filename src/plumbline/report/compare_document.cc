@@ -53,6 +53,7 @@ CompareDifference ReadDifference(const JsonPlace& place) {
   d.hi = place.Number("hi");
   d.p_adjusted = place.Number("p_adjusted");
   d.n = place.Count("n");
+  d.subjects = place.Count("subjects");
   d.margin = place.Number("margin");
   d.smallest_detectable = place.Number("smallest_detectable");
   d.subjects_needed = place.Number("subjects_needed");

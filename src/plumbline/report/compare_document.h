@@ -20,6 +20,7 @@ struct CompareDifference {
   std::optional<double> hi;
   std::optional<double> p_adjusted;
   std::optional<int64_t> n;
+  std::optional<int64_t> subjects;
   std::optional<double> margin;
   std::optional<double> smallest_detectable;
   std::optional<double> subjects_needed;

@@ -13,13 +13,11 @@
 #include "plumbline/report/compare_document.h"
 #include "plumbline/report/compare_words.h"
 #include "plumbline/report/forest.h"
+#include "plumbline/report/page_parts.h"
 #include "plumbline/report/page_writer.h"
-#include "plumbline/report/report_page.h"
 
 namespace plumbline::report {
 namespace {
-
-constexpr size_t kMostBytes = 980'000;
 
 // How many of each thing the page may hold.
 struct Limits {
@@ -96,65 +94,23 @@ class ComparePage : public PageWriter {
     BeginSection("Verdict", "verdict");
     html += "<p class=\"lead\">" + Escaped(document_.verdict) + "</p>\n";
     Gates();
-    Findings();
+    WriteFindingsList(document_.findings, 6, 74, "compare.json", this);
     EndSection();
   }
 
   void Gates() {
-    if (document_.gates.empty()) return;
-    html += "<h3>Limits that were set beforehand</h3>\n";
-    HtmlTable table(
+    std::vector<GateLine> lines;
+    for (const AuditGate& gate : document_.gates) {
+      lines.push_back(
+          {EscapedName(gate.gate) + (document_.targets.size() > 1
+                                         ? " (" + EscapedName(gate.target) + ')'
+                                         : ""),
+           gate.outcome, gate.sentence, gate.gate});
+    }
+    WriteGateTable(
         "Met if the new model is non-inferior in every group, failed if it is "
         "inferior in one.",
-        "Limits", &html);
-    table.HeadText("Limit");
-    table.HeadText("Outcome");
-    table.HeadText("Why");
-    for (const AuditGate& gate : document_.gates) {
-      const GapOutcome outcome =
-          gate.outcome == "met"      ? GapOutcome::kNoneAboveMargin
-          : gate.outcome == "failed" ? GapOutcome::kShown
-                                     : GapOutcome::kCannotTell;
-      table.Row(EscapedName(gate.gate) +
-                (document_.targets.size() > 1
-                     ? " (" + EscapedName(gate.target) + ')'
-                     : ""));
-      table.Outcome(
-          OutcomeMark(outcome) + Escaped(GateOutcomeWords(gate.outcome)),
-          OutcomeClass(outcome));
-      table.Text(Escaped(gate.sentence));
-    }
-    table.Finish();
-  }
-
-  void Findings() {
-    constexpr size_t kInSight = 8;
-    constexpr size_t kMost = 80;
-    const auto& findings = document_.findings;
-    if (findings.empty()) return;
-    html += "<h3>Findings and what to do</h3>\n<ul class=\"findings\">\n";
-    const auto write = [&](const AuditFinding& finding) {
-      html += "<li><span class=\"sev\">" +
-              Escaped(SeverityWords(finding.severity)) + "<br><code>" +
-              Escaped(finding.code) + "</code></span><span>" +
-              Escaped(finding.sentence) + " <span class=\"act\">" +
-              Escaped(finding.action) + "</span></span></li>\n";
-    };
-    for (size_t i = 0; i < std::min(kInSight, findings.size()); ++i) {
-      write(findings[i]);
-    }
-    html += "</ul>\n";
-    if (findings.size() > kInSight) {
-      OpenDetails(fmt::format("{} more findings", findings.size() - kInSight),
-                  &html);
-      html += "<ul class=\"findings\">\n";
-      for (size_t i = kInSight; i < std::min(kMost, findings.size()); ++i) {
-        write(findings[i]);
-      }
-      html += "</ul></details>\n";
-    }
-    Note("<code>plumbline explain " + Escaped(findings[0].code) +
-         "</code> says what a code means.");
+        std::move(lines), "compare.json", this);
   }
 
   // One target of several folds away.
@@ -176,6 +132,11 @@ class ComparePage : public PageWriter {
     const auto everyone = LinesWorstFirst(document_, target, true);
     Lines(everyone, 0, everyone.size(),
           "Both models on the same rows; differences are paired.");
+    Note(
+        "Worse, better: a difference is shown. Inferior: all of the interval "
+        "is harm beyond the margin. Non-inferior: harm beyond the margin is "
+        "ruled out. Margin open: whether the harm exceeds the margin, these "
+        "data cannot tell.");
     html += "<h3>Differences by group</h3>\n";
     Forests(target);
     Groups(target);
@@ -211,23 +172,26 @@ class ComparePage : public PageWriter {
     html += "</details>\n";
   }
 
+  // The verdict first and in sight on any screen; what each model has by
+  // itself, and what more data would show, in a second table.
   void Lines(const std::vector<CompareLine>& lines, size_t begin, size_t most,
              const std::string& caption) {
+    const size_t end = std::min(lines.size(), begin + most);
     HtmlTable table(caption, "Old and new model", &html);
     table.HeadText("Group");
     table.HeadText("Metric");
-    table.HeadNumber("n");
-    table.HeadNumber("Old (" + LevelText(document_.options.level) + ')');
-    table.HeadNumber("New (" + LevelText(document_.options.level) + ')');
+    table.HeadText("Verdict");
     table.HeadNumber("New − old (" + LevelText(document_.options.level) + ')');
     table.HeadNumber("p, adjusted");
-    table.HeadText("Verdict");
-    table.HeadNumber("Smallest difference that would show");
-    table.HeadNumber("Subjects needed");
-    for (size_t i = begin; i < std::min(lines.size(), begin + most); ++i) {
-      Line(lines[i], &table);
-    }
+    table.HeadNumber("Old");
+    table.HeadNumber("New");
+    table.HeadNumber("n");
+    table.HeadNumber("Subjects");
+    for (size_t i = begin; i < end; ++i) Line(lines[i], &table);
     table.Finish();
+    OpenDetails("Each model by itself, and what more data would show", &html);
+    Models(lines, begin, end);
+    html += "</details>\n";
   }
 
   void Line(const CompareLine& line, HtmlTable* table) {
@@ -236,23 +200,53 @@ class ComparePage : public PageWriter {
     const CompareDifference& d = compared.difference;
     const NumberKind kind = KindOfMetric(metric.name, metric.unit);
     const NumberKind points = KindOfDifference(metric);
-    const int64_t minimum = document_.options.minimum;
     table->Row(EscapedName(line.group->name));
-    table->Text(Escaped(ShortName(metric)));
-    table->Number(CountText(d.n));
-    for (int model : {0, 1}) {
-      table->Number(EstimateText(compared.models[model], kind, minimum));
-    }
-    table->Number(DifferenceText(d, points, minimum));
-    table->Number(ProbabilityText(d.p_adjusted));
+    table->Word(Escaped(ShortName(metric)));
     const GapOutcome outcome = OutcomeOf(d);
     table->Outcome(OutcomeMark(outcome) + Escaped(VerdictWords(d)),
                    OutcomeClass(outcome));
-    table->Number(OptionalText(d.smallest_detectable, points));
-    table->Number(
-        d.subjects_needed && *d.subjects_needed < 1e15
-            ? WithThousands(static_cast<long long>(*d.subjects_needed))
-            : "-");
+    table->Number(DifferenceText(d, points, document_.options.minimum));
+    table->Number(ProbabilityText(d.p_adjusted));
+    for (const AuditEstimate& model : compared.models) {
+      table->Number(OptionalText(model.value, kind));
+    }
+    table->Number(CountText(d.n));
+    table->Number(CountText(d.subjects));
+  }
+
+  void Models(const std::vector<CompareLine>& lines, size_t begin, size_t end) {
+    HtmlTable table(
+        "Values of the two models, each with its own interval. Would show: the "
+        "smallest difference that these data would show in 4 of 5 studies. "
+        "Subjects needed: to conclude non-inferiority in 4 of 5 studies if "
+        "both models are equally good.",
+        "Each model by itself", &html);
+    table.HeadText("Group");
+    table.HeadText("Metric");
+    table.HeadNumber("Old (" + LevelText(document_.options.level) + ')');
+    table.HeadNumber("New (" + LevelText(document_.options.level) + ')');
+    table.HeadNumber("Would show");
+    table.HeadNumber("Margin");
+    table.HeadNumber("Subjects needed");
+    for (size_t i = begin; i < end; ++i) {
+      const AuditMetric& metric = document_.metrics[lines[i].metric];
+      const CompareMetric& compared = lines[i].group->metrics[lines[i].metric];
+      const CompareDifference& d = compared.difference;
+      const NumberKind points = KindOfDifference(metric);
+      table.Row(EscapedName(lines[i].group->name));
+      table.Word(Escaped(ShortName(metric)));
+      for (const AuditEstimate& model : compared.models) {
+        table.Number(EstimateText(model, KindOfMetric(metric.name, metric.unit),
+                                  document_.options.minimum));
+      }
+      table.Number(OptionalText(d.smallest_detectable, points));
+      table.Number(OptionalText(d.margin, points));
+      table.Number(
+          d.subjects_needed && *d.subjects_needed < 1e15
+              ? WithThousands(static_cast<long long>(*d.subjects_needed))
+              : "-");
+    }
+    table.Finish();
   }
 
   void Forests(const CompareTarget& target) {
@@ -288,7 +282,8 @@ class ComparePage : public PageWriter {
     plot.id = NextId();
     plot.kind = kind;
     plot.title = metric.label + ", new minus old, by group: " + target.name;
-    plot.axis = "new minus old";
+    plot.axis =
+        kind == NumberKind::kPoints ? "New minus old (pp)" : "New minus old";
     plot.line = 0;
     plot.line_name = "no change";
     std::string heading;
@@ -317,10 +312,7 @@ class ComparePage : public PageWriter {
       row.lo = d.lo;
       row.hi = d.hi;
       row.text = DifferenceText(d, kind, document_.options.minimum);
-      if (!d.lo || !d.hi) {
-        row.mark = ForestRow::Mark::kUncertain;
-        row.text = ReasonText(d.reason, d.n, document_.options.minimum);
-      }
+      if (!d.lo || !d.hi) row.mark = ForestRow::Mark::kUncertain;
       if (OutcomeOf(d) == GapOutcome::kShown) {
         worst += (worst.empty() ? "" : ", ") + group.name;
       }
@@ -413,39 +405,19 @@ class ComparePage : public PageWriter {
                        &html);
     settings.HeadText("Setting");
     settings.HeadText("Value");
-    const auto fact = [&](const char* name, const std::string& value_html) {
-      settings.Row(name);
-      settings.Text(value_html);
-    };
-    fact("Plumbline", Escaped(document_.version));
-    fact("Threshold rule", Escaped(document_.options.at));
-    fact("Margins", Escaped(JoinWords(document_.margins)));
-    fact("Smallest denominator", std::to_string(document_.options.minimum));
-    fact("Bootstrap replicates",
-         Escaped(CountText(document_.options.replicates)));
-    fact("Seed", Escaped(document_.options.seed));
+    WriteSetting("Plumbline", Escaped(document_.version), &settings);
+    WriteSetting("Threshold rule", Escaped(document_.options.at), &settings);
+    WriteSetting("Level of intervals",
+                 Escaped(LevelText(document_.options.level)), &settings);
+    WriteSetting("Margins", Escaped(JoinWords(document_.margins)), &settings);
+    WriteSetting("Smallest denominator",
+                 std::to_string(document_.options.minimum), &settings);
+    WriteSetting("Bootstrap replicates",
+                 Escaped(CountText(document_.options.replicates)), &settings);
+    WriteSetting("Seed", Escaped(document_.options.seed), &settings);
     settings.Finish();
-    Files();
+    WriteFilesTable(document_.input.files, "compare.json", this);
     EndSection();
-  }
-
-  void Files() {
-    constexpr size_t kFiles = 40;
-    const auto& files = document_.input.files;
-    if (files.empty()) return;
-    HtmlTable table("Files read. sha256sum gives the same for the same bytes.",
-                    "Files read", &html);
-    table.HeadText("File");
-    table.HeadNumber("Rows");
-    table.HeadText("SHA-256");
-    for (size_t i = 0; i < std::min(files.size(), kFiles); ++i) {
-      table.Row(EscapedName(files[i].file));
-      table.Number(CountText(files[i].rows));
-      table.Text(files[i].sha256.empty()
-                     ? "-"
-                     : "<code>" + Escaped(files[i].sha256) + "</code>");
-    }
-    table.Finish();
   }
 
   const CompareDocument& document_;
@@ -462,7 +434,7 @@ std::string CompareReportHtml(const Json& comparison) {
       report::ReadCompareDocument(comparison);
   report::Limits limits;
   std::string html = report::ComparePage(document, limits).Write();
-  while (html.size() > report::kMostBytes && limits.Shrink()) {
+  while (html.size() > report::kMostPageBytes && limits.Shrink()) {
     html = report::ComparePage(document, limits).Write();
   }
   return html;

@@ -147,6 +147,56 @@ TEST(CompareReportHtml, DrawsTheDifferencesAgainstTheMargin) {
   EXPECT_NE(html.find("12,345"), std::string::npos);
 }
 
+TEST(CompareReportHtml, ShowsTheNumbersOfTheDocument) {
+  const std::string html = CompareReportHtml(MakeComparison("sex", 3));
+  for (const char* part :
+       {"new is worse somewhere.", "+8.0\u00a0pp (6.0 to 10.0)",
+        ">30.0\u00a0%<", ">38.0\u00a0%<", "30.0\u00a0% (25.0 to 35.0)",
+        "38.0\u00a0% (33.0 to 43.0)", ">0.020<", ">880<", ">700<",
+        ">3.0\u00a0pp<", ">5.0\u00a0pp<", "Margin open: whether",
+        "New minus old (pp)", ">failed.</td>"}) {
+    EXPECT_NE(html.find(part), std::string::npos) << part;
+  }
+  // The verdict comes before the numbers of a line.
+  EXPECT_NE(html.find("<th scope=\"col\" class=\"t\">Verdict</th><th "
+                      "scope=\"col\">New − old (95 %)</th>"),
+            std::string::npos);
+}
+
+TEST(CompareReportHtml, NeedsNoGroupsGapsGatesOrFindings) {
+  Json comparison = MakeComparison("sex", 0);
+  for (const char* list : {"gaps", "gates", "findings", "limitations"}) {
+    comparison[list] = Json::array();
+  }
+  const std::string html = CompareReportHtml(comparison);
+  EXPECT_EQ(MarkupFault(html), "");
+  EXPECT_NE(html.find("No attribute was given with --by."), std::string::npos);
+  EXPECT_NE(html.find("There are no groups to have a gap between."),
+            std::string::npos);
+  EXPECT_EQ(html.find("Limits that were set beforehand"), std::string::npos);
+}
+
+TEST(CompareReportHtml, SaysWhyThereIsNoDifference) {
+  Json comparison = MakeComparison("sex", 1);
+  Json& metric = comparison["groups"][1]["metrics"]["fnr"];
+  for (const char* part : {"baseline", "challenger", "difference"}) {
+    for (const char* key : {"value", "lo", "hi"}) metric[part][key] = nullptr;
+    metric[part]["n"] = 6;
+    metric[part]["reason"] = "below_minimum";
+  }
+  metric["difference"]["outcome"] = "insufficient";
+  metric["difference"]["non_inferiority"] = "cannot_tell";
+  metric["difference"]["direction"] = nullptr;
+  metric["difference"]["p_adjusted"] = nullptr;
+  metric["difference"]["smallest_detectable"] = nullptr;
+  metric["difference"]["subjects_needed"] = nullptr;
+  const std::string html = CompareReportHtml(comparison);
+  EXPECT_EQ(MarkupFault(html), "");
+  EXPECT_EQ(html.find("nan"), std::string::npos);
+  EXPECT_NE(html.find("too few: 6 of 10 needed"), std::string::npos);
+  EXPECT_NE(html.find("</span> cannot tell"), std::string::npos);
+}
+
 TEST(CompareReportHtml, ShowsHostileNamesAsText) {
   const std::string html =
       CompareReportHtml(MakeComparison("\"'&\u202E<svg onload=x>", 3));

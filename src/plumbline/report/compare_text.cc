@@ -5,6 +5,7 @@
 
 #include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
+#include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/compare_document.h"
 #include "plumbline/report/compare_report.h"
@@ -161,8 +162,7 @@ void WriteStatements(const CompareDocument& document, PlainWriter* writer) {
   }
   constexpr size_t kMost = 10;
   if (!document.findings.empty()) writer->Heading("Findings");
-  for (size_t i = 0; i < std::min(kMost, document.findings.size()); ++i) {
-    const AuditFinding& finding = document.findings[i];
+  for (const AuditFinding& finding : FindingsToShow(document.findings, kMost)) {
     writer->Item(finding.code + ' ' + finding.severity,
                  finding.sentence + ' ' + finding.action);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "plumbline/report/svg.h"
 #include "plumbline/report/utf8.h"
@@ -16,12 +17,49 @@ constexpr double kWidth = 520;
 constexpr double kCountRight = 172;
 constexpr double kPlotLeft = 186;
 constexpr double kPlotRight = 352;
-constexpr double kTextLeft = 364;
+constexpr double kTextGap = 12;
+// What is written at the right may take the plot down to this width, and then
+// widens the drawing.
+constexpr double kNarrowestPlot = 120;
 constexpr double kRowHeight = 21;
 constexpr double kTop = 24;
 constexpr double kBottom = 40;
 constexpr int kLabelColumns = 17;
 constexpr int kHeadingColumns = 24;
+
+// Widths of the 12 px sans-serif text that the page is set in, a little more
+// than needed: fonts differ.
+double WidthOfText(std::string_view text) {
+  double width = 0;
+  for (size_t at = 0; at < text.size();) {
+    const char32_t c = NextCodePoint(text, &at);
+    const bool narrow = c == ' ' || c == '.' || c == ',' || c == '(' ||
+                        c == ')' || c == 'i' || c == 'l' || c == 't';
+    const bool wide = c == '%' || c == 'm' || c == 'w' || c == U'\u2212';
+    width += narrow ? 5 : wide ? 11 : ColumnsOf(c) * 7.7;
+  }
+  return width;
+}
+
+// Where the columns stand; the plot gives way to long texts.
+struct Layout {
+  double width;
+  double plot_right;
+  double text_left;
+};
+
+Layout LayoutOf(const ForestPlot& plot) {
+  double text = 0;
+  for (const ForestRow& row : plot.rows) {
+    // The page writes a minus sign for the hyphen, which is wider.
+    const auto signs = std::count(row.text.begin(), row.text.end(), '-');
+    text = std::max(text, WidthOfText(row.text) + 4.0 * signs);
+  }
+  const double plot_right = std::clamp(kWidth - text - kTextGap,
+                                       kPlotLeft + kNarrowestPlot, kPlotRight);
+  const double text_left = plot_right + kTextGap;
+  return {std::max(kWidth, text_left + text), plot_right, text_left};
+}
 
 bool IsRate(NumberKind kind) {
   return kind == NumberKind::kPercent || kind == NumberKind::kPoints;
@@ -30,6 +68,21 @@ bool IsRate(NumberKind kind) {
 std::string TickText(double value, NumberKind kind) {
   std::string text = fmt::format("{:.6g}", IsRate(kind) ? value * 100 : value);
   return text;
+}
+
+// Ticks whose numbers leave room for one another.
+std::vector<double> TicksOf(const Scale& x, NumberKind kind) {
+  for (int most = 6; most > 2; --most) {
+    const std::vector<double> ticks = NiceTicks(x.from_lo, x.from_hi, most);
+    double widest = 0;
+    for (const double tick : ticks) {
+      widest = std::max(widest, WidthOfText(TickText(tick, kind)));
+    }
+    const bool fits =
+        ticks.size() < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 6;
+    if (fits) return ticks;
+  }
+  return NiceTicks(x.from_lo, x.from_hi, 2);
 }
 
 // Arrow heads where an interval leaves the plot.
@@ -98,7 +151,7 @@ void DrawBand(double band, const Scale& x, double bottom, Svg* svg) {
 void DrawAxis(const ForestPlot& plot, const Scale& x, double bottom, Svg* svg) {
   std::string ticks;
   std::string grid;
-  for (const double tick : NiceTicks(x.from_lo, x.from_hi, 6)) {
+  for (const double tick : TicksOf(x, plot.kind)) {
     AppendSegment(x(tick), bottom, x(tick), bottom + 4, &ticks);
     AppendSegment(x(tick), kTop, x(tick), bottom, &grid);
     svg->Text(x(tick), bottom + 15, TickText(tick, plot.kind), "ti",
@@ -159,14 +212,21 @@ ForestRange RangeOfForest(const ForestPlot& plot) {
 std::string DrawForest(const ForestPlot& plot) {
   const double bottom = kTop + kRowHeight * plot.rows.size() + 4;
   const ForestRange range = RangeOfForest(plot);
-  const Scale x = {range.lo, range.hi, kPlotLeft, kPlotRight};
-  Svg svg(kWidth, bottom + kBottom, plot.id, plot.title, plot.description);
+  const Layout layout = LayoutOf(plot);
+  const Scale x = {range.lo, range.hi, kPlotLeft, layout.plot_right};
+  Svg svg(layout.width, bottom + kBottom, plot.id, plot.title,
+          plot.description);
   if (plot.band) DrawBand(*plot.band, x, bottom, &svg);
   DrawAxis(plot, x, bottom, &svg);
   svg.Text(kCountRight, kTop - 10, plot.count_heading, "ti", Anchor::kEnd);
   if (plot.line) {
     svg.Line(x(*plot.line), kTop - 5, x(*plot.line), bottom, "rl");
-    svg.Text(x(*plot.line), kTop - 10, plot.line_name, "ti", Anchor::kMiddle);
+    // Beside the heading of the counts, not on it.
+    const double half = WidthOfText(plot.line_name) / 2;
+    const bool meets =
+        !plot.count_heading.empty() && x(*plot.line) - half < kCountRight + 6;
+    svg.Text(meets ? kCountRight + 8 : x(*plot.line), kTop - 10, plot.line_name,
+             "ti", meets ? Anchor::kStart : Anchor::kMiddle);
   }
   Marks marks;
   double y = kTop + kRowHeight / 2;
@@ -178,7 +238,7 @@ std::string DrawForest(const ForestPlot& plot) {
       svg.Text(everyone ? 0 : 10, y + 4, Shorten(row.label, kLabelColumns),
                everyone ? "hd" : "la");
       svg.Text(kCountRight, y + 4, row.count, "nu", Anchor::kEnd);
-      svg.Text(kTextLeft, y + 4, row.text, row.lo ? "la" : "mu");
+      svg.Text(layout.text_left, y + 4, row.text, row.lo ? "la" : "mu");
       AddMarks(row, y, x, &marks);
     }
     y += kRowHeight;

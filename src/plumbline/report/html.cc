@@ -99,6 +99,12 @@ void HtmlTable::Text(std::string_view html) {
   *out_ += "</td>";
 }
 
+void HtmlTable::Word(std::string_view html) {
+  *out_ += "<td class=\"t w\">";
+  *out_ += html;
+  *out_ += "</td>";
+}
+
 void HtmlTable::Outcome(std::string_view html, const char* css_class) {
   *out_ += "<td class=\"t o ";
   *out_ += css_class;

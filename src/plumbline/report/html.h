@@ -29,6 +29,7 @@ class HtmlTable {
   void Row(std::string_view heading_html);
   void Number(std::string_view text);  // escaped here
   void Text(std::string_view html);    // left-aligned
+  void Word(std::string_view html);    // the same, as narrow as it is
   void Outcome(std::string_view html, const char* css_class);
   void Finish();
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "plumbline/report/audit_words.h"
 #include "plumbline/report/json_place.h"
 
 namespace plumbline::report {
@@ -39,14 +40,20 @@ class Reader {
     root_.ForEach("drift", [&](const JsonPlace& p) { Drift(p); });
     root_.ForEach("gap_drift", [&](const JsonPlace& p) { Gap(p); });
     root_.ForEach("gates", [&](const JsonPlace& p) {
-      document_.gates.push_back({p.Text("outcome"), p.Text("sentence")});
+      AuditGate gate;
+      gate.gate = p.TextOr("gate", "");
+      gate.target = p.TextOr("target", "");
+      gate.outcome = p.Text("outcome");
+      gate.sentence = p.Text("sentence");
+      document_.gates.push_back(std::move(gate));
     });
     root_.ForEach("findings", [&](const JsonPlace& p) {
       document_.findings.push_back({p.Text("code"), p.Text("severity"),
-                                    p.Text("sentence"), p.Text("action")});
+                                    p.TextOr("target", ""), p.Text("sentence"),
+                                    p.Text("action")});
     });
     root_.ForEach("limitations", [&](const JsonPlace& p) {
-      document_.limitations.push_back(p.Text("text"));
+      document_.limitations.push_back({p.Text("code"), p.Text("text")});
     });
     return std::move(document_);
   }
@@ -54,7 +61,8 @@ class Reader {
  private:
   void Input(const JsonPlace& place) {
     place.ForEach("files", [&](const JsonPlace& file) {
-      document_.files.push_back(file.Text("file"));
+      document_.files.push_back(
+          {file.Text("file"), file.Count("rows"), file.TextOr("sha256", "")});
     });
     document_.rows = place.Count("rows");
     document_.subjects = place.Count("subjects");
@@ -85,8 +93,9 @@ class Reader {
     const JsonPlace threshold = place.At("threshold");
     const auto value = threshold.Number("value");
     const std::string rule = threshold.Text("rule");
-    std::string text = value ? fmt::format("{:.4g}", *value) : "no one flagged";
-    if (threshold.Text("fitted_on") == "baseline") {
+    std::string text =
+        value ? fmt::format("at or above {:.4g}", *value) : "never";
+    if (threshold.TextOr("fitted_on", "") == "baseline") {
       text += " (" + rule + ", fitted on the baseline and kept)";
     }
     document_.targets.push_back({place.Text("target"), text});
@@ -207,6 +216,14 @@ MonitorDocument ReadMonitorDocument(const Json& monitor) {
   return Reader(monitor).Run();
 }
 
+std::string MonitorShortLabel(const MonitorMetric& metric) {
+  if (metric.name == "observed_minus_expected") return "Observed - expected";
+  AuditMetric named;
+  named.name = metric.name;
+  named.label = metric.label;
+  return ShortName(named);
+}
+
 std::string DriftOutcomeWords(const std::string& outcome) {
   if (outcome == "shown") return "drift shown";
   return outcome == "none_above_margin" ? "none above the margin"
@@ -226,7 +243,11 @@ std::string MonitorVerdict(const MonitorDocument& document) {
 
 std::string EValueText(std::optional<double> log10_e) {
   if (!log10_e) return "-";
-  if (*log10_e >= 6) return fmt::format("10^{:.1f}", *log10_e);
+  if (*log10_e >= 6) {
+    return *log10_e == std::round(*log10_e)
+               ? fmt::format("10^{:.0f}", *log10_e)
+               : fmt::format("10^{:.1f}", *log10_e);
+  }
   const double e = std::pow(10, *log10_e);
   if (e >= 10) return CountText(static_cast<int64_t>(std::llround(e)));
   return e < 0.01 ? "<0.01" : fmt::format("{:.2f}", e);

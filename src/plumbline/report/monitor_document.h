@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plumbline/base/json.h"
+#include "plumbline/report/audit_document.h"
 #include "plumbline/report/number_text.h"
 
 namespace plumbline::report {
@@ -86,7 +87,7 @@ struct MonitorGapDrift {
 struct MonitorDocument {
   std::string version;
   std::string title;
-  std::vector<std::string> files;
+  std::vector<AuditInput::File> files;
   std::optional<int64_t> rows;
   std::optional<int64_t> subjects;
   bool clustered = false;
@@ -105,7 +106,8 @@ struct MonitorDocument {
   double log10_e_needed = 0;
   struct Target {
     std::string name;
-    std::string threshold;  // "0.5", "0.412 (fpr=0.2), fitted on the baseline"
+    // "at or above 0.412 (fpr=0.2, fitted on the baseline and kept)", "never".
+    std::string flagged;
   };
   std::vector<Target> targets;
   std::vector<MonitorMetric> metrics;
@@ -113,19 +115,9 @@ struct MonitorDocument {
   std::vector<MonitorGroup> groups;
   std::vector<MonitorDrift> drift;
   std::vector<MonitorGapDrift> gap_drift;
-  struct Gate {
-    std::string outcome;
-    std::string sentence;
-  };
-  std::vector<Gate> gates;
-  struct Finding {
-    std::string code;
-    std::string severity;
-    std::string sentence;
-    std::string action;
-  };
-  std::vector<Finding> findings;
-  std::vector<std::string> limitations;
+  std::vector<AuditGate> gates;
+  std::vector<AuditFinding> findings;
+  std::vector<AuditLimitation> limitations;
 
   // Streams with this outcome.
   int64_t CountOutcome(const std::string& outcome) const;
@@ -137,6 +129,8 @@ struct MonitorDocument {
 // Throws Error(kInvalidInput) that names the place, as JsonPlace does.
 MonitorDocument ReadMonitorDocument(const Json& monitor);
 
+// "FNR" of "False-negative rate (FNR)".
+std::string MonitorShortLabel(const MonitorMetric& metric);
 // "drift shown", "none above the margin", "cannot tell".
 std::string DriftOutcomeWords(const std::string& outcome);
 // One sentence on what is shown, what is not and what cannot be told.

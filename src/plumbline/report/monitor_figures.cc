@@ -11,7 +11,7 @@ namespace plumbline::report {
 namespace {
 
 constexpr double kWidth = 400;
-constexpr double kLeft = 50;
+constexpr double kLeft = 62;
 constexpr double kRight = 390;
 constexpr double kTop = 8;
 constexpr double kBottom = 148;
@@ -93,6 +93,13 @@ class Panel {
     Shade(band, "m1", 0.22);
     std::string path;
     if (middle.size() > 1) AppendPolyline(middle, &path);
+    if (middle.size() == 1) {
+      AppendSegment(outline[0].x + 5, outline[0].y, outline[1].x + 5,
+                    outline[1].y, &path);
+      std::string mark;
+      AppendMarker(1, middle[0].x + 5, middle[0].y, 3, &mark);
+      svg_.Path(mark, "m1");
+    }
     svg_.Path(path, "ln s1");
   }
 
@@ -119,7 +126,10 @@ class Panel {
       svg_.Text(x_(static_cast<double>(w)), kBottomOfE + 16,
                 document_.windows[w].name, "ti", Anchor::kMiddle);
     }
-    svg_.VerticalText(12, (kTop + kBottom) / 2, percent ? "%" : "value", "ti");
+    svg_.VerticalText(12, (kTop + kBottom) / 2,
+                      MonitorShortLabel(document_.metrics[drift_.metric]) +
+                          (percent ? " (%)" : ""),
+                      "ti");
     svg_.VerticalText(12, (kTopOfE + kBottomOfE) / 2, "e-value", "ti");
   }
 
@@ -179,9 +189,8 @@ class Panel {
                   e(drift_.log10_e_needed), &needed);
     svg_.Path(needed, "ln s2 d2");
     for (const double tick : {0.0, std::floor(hi)}) {
-      svg_.Text(kLeft - 6, e(tick) + 4,
-                tick == 0 ? "1" : fmt::format("1e{:.0f}", tick), "ti",
-                Anchor::kEnd);
+      svg_.Text(kLeft - 6, e(tick) + 4, tick == 0 ? "1" : EValueText(tick),
+                "ti", Anchor::kEnd);
     }
   }
 

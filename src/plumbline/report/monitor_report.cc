@@ -10,60 +10,56 @@
 #include "plumbline/report/html.h"
 #include "plumbline/report/monitor_document.h"
 #include "plumbline/report/monitor_figures.h"
+#include "plumbline/report/page_parts.h"
 #include "plumbline/report/page_writer.h"
+#include "plumbline/report/utf8.h"
 
 namespace plumbline::report {
 namespace {
 
 constexpr size_t kTargetsDrawn = 6;
-constexpr size_t kMostBytes = 980'000;
-
-const char* ClassOf(const std::string& outcome) {
-  return outcome == "shown"               ? "shown"
-         : outcome == "none_above_margin" ? "none"
-                                          : "unknown";
+GapOutcome OutcomeOf(const std::string& outcome) {
+  return outcome == "shown"               ? GapOutcome::kShown
+         : outcome == "none_above_margin" ? GapOutcome::kNoneAboveMargin
+                                          : GapOutcome::kCannotTell;
 }
 
 std::string Mark(const std::string& outcome) {
-  const char* mark = outcome == "shown"               ? "▲"
-                     : outcome == "none_above_margin" ? "●"
-                                                      : "◇";
-  return fmt::format("<span aria-hidden=\"true\">{}</span> {}", mark,
-                     DriftOutcomeWords(outcome));
+  return OutcomeMark(OutcomeOf(outcome)) + Escaped(DriftOutcomeWords(outcome));
 }
 
 void WriteVerdict(const MonitorDocument& document, PageWriter* page) {
+  constexpr size_t kFindingsInSight = 8;
+  constexpr size_t kFindingsFolded = 52;
   page->BeginSection("Verdict", "verdict");
   page->html +=
       "<p class=\"lead\">" + Escaped(MonitorVerdict(document)) + "</p>\n";
   page->Paragraph(fmt::format(
-      "An alarm needs an e-value of {}: {} rates are tested together at alpha "
-      "= {:g} ({}).",
+      "The e-value weighs the evidence that a rate is no longer what it was: "
+      "on average at most 1 if nothing has changed, and growing with every "
+      "person who speaks for a change. An alarm needs {}, because {} rates are "
+      "watched together: {}.",
       Escaped(EValueText(document.log10_e_needed)), document.tested,
-      1 - document.level,
       document.correction == "bonferroni"
-          ? "Bonferroni: the chance of any false alarm, ever, is at most alpha"
-          : "e-BH: of the reported ones, at most the share alpha is false on "
-            "average, at the end of the data"));
-  page->html += "<ul class=\"findings\">\n";
-  size_t written = 0;
-  for (const auto& finding : document.findings) {
-    if (written++ == 30) break;
-    page->html += "<li><span class=\"sev\">" +
-                  Escaped(SeverityWords(finding.severity)) +
-                  "</span><span><code>" + Escaped(finding.code) + "</code> " +
-                  Escaped(finding.sentence) + " <span class=\"act\">" +
-                  Escaped(finding.action) + "</span></span></li>\n";
+          ? fmt::format("if nothing changes, the chance of any false alarm, "
+                        "however long one watches, is at most {:g} %",
+                        100 * (1 - document.level))
+          : fmt::format("of the drifts that are reported, on average at most "
+                        "{:g} % are false (e-BH, at the end of the data)",
+                        100 * (1 - document.level))));
+  std::vector<GateLine> gates;
+  for (const AuditGate& gate : document.gates) {
+    std::string name = gate.gate.empty() ? "Gate" : EscapedName(gate.gate);
+    if (document.targets.size() > 1 && !gate.target.empty()) {
+      name += " (" + EscapedName(gate.target) + ')';
+    }
+    gates.push_back({std::move(name), gate.outcome, gate.sentence, gate.gate});
   }
-  page->html += "</ul>\n";
-  if (document.findings.size() > 30) {
-    page->Note(fmt::format("{} more findings are in monitor.json.",
-                           document.findings.size() - 30));
-  }
-  for (const auto& gate : document.gates) {
-    page->Paragraph("Gate " + Escaped(GateOutcomeWords(gate.outcome)) + ": " +
-                    Escaped(gate.sentence));
-  }
+  WriteGateTable(
+      "Each limit is met or failed only if the whole interval says so.",
+      std::move(gates), "monitor.json", page);
+  WriteFindingsList(document.findings, kFindingsInSight, kFindingsFolded,
+                    "monitor.json", page);
   page->EndSection();
 }
 
@@ -90,33 +86,36 @@ void WriteWindows(const MonitorDocument& document, PageWriter* page) {
 void WriteDriftTable(const MonitorDocument& document, const std::string& target,
                      int metric, PageWriter* page) {
   const MonitorMetric& named = document.metrics[metric];
-  HtmlTable table(Escaped(named.label) +
-                      ": before, since, and the evidence of drift. n counts "
-                      "subjects (rows where there is no subject column).",
-                  named.label, &page->html);
+  HtmlTable table(
+      Escaped(named.label) +
+          fmt::format(": before, since, and the evidence of drift. n counts "
+                      "{} in the rate's denominator.",
+                      document.clustered ? "subjects" : "rows"),
+      named.label, &page->html);
+  const std::string level = " (" + LevelText(document.level) + ')';
   table.HeadText("Group");
-  table.HeadNumber("Before");
-  table.HeadNumber("n");
-  table.HeadNumber("Since");
-  table.HeadNumber("n");
-  table.HeadNumber("Change");
-  table.HeadNumber("e-value now");
-  table.HeadText("Alarm");
   table.HeadText("Outcome");
+  table.HeadNumber("Change" + level);
+  table.HeadNumber("e-value now");
+  table.HeadNumber("Day of the alarm");
+  table.HeadNumber("Before" + level);
+  table.HeadNumber("n before");
+  table.HeadNumber("Since" + level);
+  table.HeadNumber("n since");
   for (const MonitorDrift& drift : document.drift) {
     if (drift.target != target || drift.metric != metric) continue;
     static const MonitorPoint kNone;
     const MonitorPoint& now =
         drift.points.empty() ? kNone : drift.points.back();
     table.Row(EscapedName(drift.name));
+    table.Outcome(Mark(drift.outcome), OutcomeClass(OutcomeOf(drift.outcome)));
+    table.Number(MonitorIntervalText(now.change, named.kind, true));
+    table.Number(EValueText(now.log10_e));
+    table.Number(drift.alarm_day.empty() ? "-" : drift.alarm_day);
     table.Number(MonitorIntervalText(drift.baseline, named.kind, false));
     table.Number(drift.expected ? "given" : CountText(drift.baseline_n));
     table.Number(MonitorIntervalText(now.rate, named.kind, false));
     table.Number(CountText(now.n));
-    table.Number(MonitorIntervalText(now.change, named.kind, true));
-    table.Number(EValueText(now.log10_e));
-    table.Text(Escaped(drift.alarm_day.empty() ? "-" : drift.alarm_day));
-    table.Outcome(Mark(drift.outcome), ClassOf(drift.outcome));
   }
   table.Finish();
 }
@@ -139,8 +138,9 @@ void WriteMetric(const MonitorDocument& document, const std::string& target,
         "curve",
         DrawMonitorPanel(page->NextId(), document, drift,
                          document.FindGroup(target, drift.name), scale),
-        "<b>" + EscapedName(drift.name) + "</b>, " +
-            DriftOutcomeWords(drift.outcome));
+        fmt::format(
+            "<b>{}</b>: <span class=\"{}\">{}</span>", EscapedName(drift.name),
+            OutcomeClass(OutcomeOf(drift.outcome)), Mark(drift.outcome)));
     page->EndFigure();
   }
   page->html += "</div>\n";
@@ -156,12 +156,21 @@ void WriteMetric(const MonitorDocument& document, const std::string& target,
 void WriteTarget(const MonitorDocument& document, const std::string& target,
                  size_t panels, PageWriter* page) {
   page->Note(
-      "Dots with bars: the estimate of each window, by rows, with its own "
-      "interval. Line and blue band: the rate since the baseline and its "
-      "confidence sequence, by subjects, valid at all times at once while the "
-      "rate is constant. Dashed line and grey band: the baseline. Below: the "
-      "e-value of drift on a logarithmic scale; the dashed line is what an "
-      "alarm needs, the upright one the window of the alarm.");
+      "Dots with bars: each window on its own, with its interval (cut at the "
+      "frame). "
+      "Dashed line "
+      "and grey band: the baseline. Line and blue band: the rate since the "
+      "baseline and its confidence sequence, an interval that holds at all "
+      "times at once while the rate is constant. Below: the e-value on a "
+      "logarithmic scale; the dotted line is what an alarm needs, the upright "
+      "one the window of the alarm.");
+  if (document.clustered) {
+    page->Note(
+        "Dots count images; line and bands count each person once, with the "
+        "mean of their images. Where some people have many images, dots can "
+        "lie on one side of the band without any drift: compare dots with "
+        "dots, and the line with the dashed line.");
+  }
   for (size_t m = 0; m < document.metrics.size(); ++m) {
     if (document.metrics[m].followed) {
       WriteMetric(document, target, static_cast<int>(m), panels, page);
@@ -198,7 +207,7 @@ void WriteGaps(const MonitorDocument& document, PageWriter* page) {
     table.Number(MonitorIntervalText({gap.baseline, {}, {}}, kind, true));
     table.Number(MonitorIntervalText({gap.later, {}, {}}, kind, true));
     table.Number(MonitorIntervalText(gap.change, kind, true));
-    table.Outcome(Mark(gap.outcome), ClassOf(gap.outcome));
+    table.Outcome(Mark(gap.outcome), OutcomeClass(OutcomeOf(gap.outcome)));
   }
   table.Finish();
   if (written < document.gap_drift.size()) {
@@ -209,7 +218,7 @@ void WriteGaps(const MonitorDocument& document, PageWriter* page) {
 }
 
 void WriteMethods(const MonitorDocument& document, PageWriter* page) {
-  page->BeginSection("Methods");
+  page->BeginSection("Methods, versions and hashes");
   page->Paragraph(
       "Each window is audited on its own with the engine of plumbline audit. "
       "For drift, each subject contributes the mean over its rows in the "
@@ -233,6 +242,21 @@ void WriteMethods(const MonitorDocument& document, PageWriter* page) {
             "denominator"
           : "in every window anew",
       document.margin, document.drift_margin));
+  HtmlTable settings("Settings; run.json has all of them.", "Settings",
+                     &page->html);
+  settings.HeadText("Setting");
+  settings.HeadText("Value");
+  WriteSetting("Plumbline", Escaped(document.version), &settings);
+  WriteSetting("Level", Escaped(LevelText(document.level)), &settings);
+  WriteSetting("Margin", fmt::format("{:g}", document.margin), &settings);
+  WriteSetting("Rates watched", std::to_string(document.tested), &settings);
+  WriteSetting("Correction",
+               document.correction == "bonferroni"
+                   ? "Bonferroni"
+                   : Escaped(document.correction),
+               &settings);
+  settings.Finish();
+  WriteFilesTable(document.files, "monitor.json", page);
   page->EndSection();
 }
 
@@ -241,9 +265,10 @@ void WriteLimitations(const MonitorDocument& document, PageWriter* page) {
   if (document.limitations.empty()) {
     page->Paragraph("None beyond those of the methods.");
   }
-  page->html += "<ul>\n";
-  for (const std::string& text : document.limitations) {
-    page->html += "<li><code>PL121</code> " + Escaped(text) + "</li>\n";
+  page->html += "<ul class=\"prose\">\n";
+  for (const AuditLimitation& limitation : document.limitations) {
+    page->html += "<li>" + Escaped(limitation.text) + " <code>" +
+                  Escaped(limitation.code) + "</code></li>\n";
   }
   page->html += "</ul>\n";
   page->EndSection();
@@ -267,8 +292,8 @@ PageHead HeadOf(const MonitorDocument& document) {
                                           ? "values given beforehand"
                                           : Escaped(document.baseline));
   for (const auto& target : document.targets) {
-    head.facts.emplace_back("Flagged, " + EscapedName(target.name),
-                            Escaped("at or above " + target.threshold));
+    head.facts.emplace_back("Flagged, " + Shorten(target.name, 40),
+                            Escaped(target.flagged));
   }
   return head;
 }
@@ -281,9 +306,19 @@ std::string Write(const MonitorDocument& document, size_t panels) {
   size_t drawn = 0;
   for (const auto& target : document.targets) {
     if (drawn == kTargetsDrawn) break;
-    page.BeginFoldedSection(EscapedName(target.name), drawn++ == 0);
+    const std::string title = EscapedName(target.name) + " over time";
+    if (document.targets.size() > 1) {
+      page.BeginFoldedSection(title, drawn++ == 0);
+    } else {
+      ++drawn;
+      page.BeginSection(title);
+    }
     WriteTarget(document, target.name, panels, &page);
-    page.EndFoldedSection();
+    if (document.targets.size() > 1) {
+      page.EndFoldedSection();
+    } else {
+      page.EndSection();
+    }
   }
   if (drawn < document.targets.size()) {
     page.Note(fmt::format("{} more targets are in drift.csv.",
@@ -307,7 +342,7 @@ std::string MonitorReportHtml(const Json& monitor) {
   const report::MonitorDocument document = report::ReadMonitorDocument(monitor);
   size_t panels = 24;
   std::string html = report::Write(document, panels);
-  while (html.size() > report::kMostBytes && panels > 1) {
+  while (html.size() > report::kMostPageBytes && panels > 1) {
     panels /= 2;
     html = report::Write(document, panels);
   }

@@ -68,13 +68,71 @@ TEST(MonitorReport, IsAWellFormedPageWithoutScripts) {
   EXPECT_NE(html.find("Rows &amp; people."), std::string::npos);
 }
 
+TEST(MonitorReport, ShowsTheNumbersOfTheDocument) {
+  const std::string html = MonitorReportHtml(Document());
+  for (const char* part :
+       {"Drift is shown in 1 of 2 rates", "+30.0\u00a0pp (10.0 to 45.0)",
+        "20.0\u00a0% (12.0 to 30.0)", "50.0\u00a0% (40.0 to 60.0)", ">90<",
+        ">80<", "10^7.5", "2024-02-11", "An alarm needs 20,", "at most 5 %",
+        "</span> drift shown", "</span> cannot tell",
+        "<dt>Flagged, y&lt;1</dt><dd>at or above 0.3 (fpr=0.2, fitted on the "
+        "baseline and kept)</dd>",
+        "<bdi>a.csv</bdi>", "<code>PL121</code>", "FNR (%)</text>"}) {
+    EXPECT_NE(html.find(part), std::string::npos) << part;
+  }
+  // Escaped once.
+  EXPECT_EQ(html.find("&lt;bdi"), std::string::npos);
+  EXPECT_EQ(html.find("&amp;lt;"), std::string::npos);
+}
+
+TEST(MonitorReport, TakesADocumentInWhichNothingWasFollowed) {
+  Json monitor = Document();
+  for (const char* list : {"drift", "gap_drift", "gates", "findings",
+                           "limitations", "groups", "windows"}) {
+    monitor[list] = Json::array();
+  }
+  monitor["targets"][0]["threshold"] = {
+      {"rule", "fpr=0.2"}, {"value", nullptr}, {"fitted_on", nullptr}};
+  const std::string html = MonitorReportHtml(monitor);
+  EXPECT_EQ(MarkupFault(html), "");
+  EXPECT_NE(html.find("Drift is shown in 0 of 0 rates"), std::string::npos);
+  EXPECT_NE(html.find("<dd>never</dd>"), std::string::npos);
+  EXPECT_NE(html.find("None beyond those of the methods."), std::string::npos);
+  EXPECT_NE(MonitorText(monitor).find("flagged never"), std::string::npos);
+}
+
+// Shown, but with no point to show: nothing to read, nothing to crash on.
+TEST(MonitorReport, TakesADriftWithoutPoints) {
+  Json monitor = Document();
+  monitor["drift"][0]["points"] = Json::array();
+  EXPECT_EQ(MarkupFault(MonitorReportHtml(monitor)), "");
+  EXPECT_EQ(MonitorText(monitor).find("Drift of"), std::string::npos);
+}
+
+TEST(MonitorReport, FoldsSeveralTargetsAndNamesTheirGates) {
+  Json monitor = Document();
+  Json second = monitor["targets"][0];
+  second["target"] = "Mass";
+  monitor["targets"].push_back(second);
+  monitor["gates"][0]["gate"] = "fnr drift by sex <= 0.05";
+  monitor["gates"][0]["target"] = "Mass";
+  monitor["gates"][0]["sentence"] = "fnr drift by sex <= 0.05: no";
+  const std::string html = MonitorReportHtml(monitor);
+  EXPECT_EQ(MarkupFault(html), "");
+  EXPECT_EQ(Occurrences(html, "<details class=\"target\""), 2);
+  EXPECT_NE(html.find("fnr drift by sex &lt;= 0.05</bdi> (<bdi>Mass</bdi>)"),
+            std::string::npos);
+  EXPECT_NE(html.find(">no</td>"), std::string::npos);
+}
+
 TEST(MonitorText, SaysWhatIsShownAndWhatIsNot) {
   const std::string text = MonitorText(Document(), 100);
   for (const char* part :
        {"Drift is shown in 1 of 2 rates of groups; 0 stayed within 0.05 of the "
         "baseline; for 1 the data",
         "An alarm needs an e-value of 20 (1 rates", "2024-02-11",
-        "+30.0 pp (10.0 to 45.0)", "10^7.5", "GATES", "PL121"}) {
+        "+30.0 pp (10.0 to 45.0)", "10^7.5", "\nGates\n",
+        "\nLimitations\n  PL121"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   size_t begin = 0;

@@ -23,15 +23,6 @@ constexpr int kNameColumns = 40;
 
 std::string Name(std::string_view text) { return Shorten(text, kNameColumns); }
 
-// "FNR" of "False-negative rate (FNR)".
-std::string ShortLabel(const MonitorMetric& metric) {
-  AuditMetric named;
-  named.name = metric.name;
-  named.label = metric.label;
-  return metric.name == "observed_minus_expected" ? "Observed - expected"
-                                                  : ShortName(named);
-}
-
 void WriteHead(const MonitorDocument& document, PlainWriter* writer) {
   writer->Title(document.title.empty() ? "Rates over time" : document.title);
   std::string text = CountText(document.rows) + " rows";
@@ -44,7 +35,7 @@ void WriteHead(const MonitorDocument& document, PlainWriter* writer) {
   text += document.baseline.empty() ? "no baseline"
                                     : "baseline " + document.baseline;
   for (const auto& target : document.targets) {
-    text += "; flagged at or above " + target.threshold;
+    text += "; flagged " + target.flagged;
     if (document.targets.size() > 1) text += " (" + Name(target.name) + ')';
   }
   writer->Paragraph(text + '.');
@@ -53,7 +44,9 @@ void WriteHead(const MonitorDocument& document, PlainWriter* writer) {
 void WriteAlarms(const MonitorDocument& document, PlainWriter* writer) {
   std::vector<const MonitorDrift*> alarms;
   for (const MonitorDrift& drift : document.drift) {
-    if (drift.outcome == "shown") alarms.push_back(&drift);
+    if (drift.outcome == "shown" && !drift.points.empty()) {
+      alarms.push_back(&drift);
+    }
   }
   std::stable_sort(alarms.begin(), alarms.end(), [](auto* a, auto* b) {
     return a->points.back().log10_e > b->points.back().log10_e;
@@ -78,7 +71,7 @@ void WriteAlarms(const MonitorDocument& document, PlainWriter* writer) {
     std::vector<std::string> cells;
     if (with_target) cells.push_back(Name(drift.target));
     cells.insert(cells.end(),
-                 {Name(drift.name), ShortLabel(metric),
+                 {Name(drift.name), MonitorShortLabel(metric),
                   OptionalText(drift.baseline.value, metric.kind),
                   MonitorIntervalText(now.change, metric.kind, true),
                   CountText(now.n), drift.alarm_day,
@@ -98,7 +91,7 @@ void WriteWindows(const MonitorDocument& document, const std::string& target,
   const size_t count = document.windows.size();
   const size_t first = count > kWindowColumns ? count - kWindowColumns : 0;
   TextTable table;
-  table.AddColumn(ShortLabel(document.metrics[metric]), Align::kLeft);
+  table.AddColumn(MonitorShortLabel(document.metrics[metric]), Align::kLeft);
   table.AddColumn("Baseline", Align::kRight);
   for (size_t w = first; w < count; ++w) {
     table.AddColumn(document.windows[w].name, Align::kRight);
@@ -144,7 +137,7 @@ void WriteRates(const MonitorDocument& document, PlainWriter* writer) {
                                     document.targets.size() - kTargetsListed));
       break;
     }
-    writer->Heading("RATES BY WINDOW" + (document.targets.size() == 1
+    writer->Heading("Rates by window" + (document.targets.size() == 1
                                              ? std::string()
                                              : ": " + Name(target.name)));
     for (const char* name : {"fnr", "fpr", "selection_rate", "prevalence"}) {
@@ -178,13 +171,13 @@ std::string Write(const Json& monitor, PlainWriter* writer) {
     }
   }
   WriteRates(document, writer);
-  if (!document.gates.empty()) writer->Heading("GATES");
+  if (!document.gates.empty()) writer->Heading("Gates");
   for (const auto& gate : document.gates) {
     writer->Item(GateOutcomeWords(gate.outcome), gate.sentence);
   }
-  if (!document.limitations.empty()) writer->Heading("LIMITATIONS");
-  for (const std::string& text : document.limitations) {
-    writer->Item("PL121", text);
+  if (!document.limitations.empty()) writer->Heading("Limitations");
+  for (const AuditLimitation& limitation : document.limitations) {
+    writer->Item(limitation.code, limitation.text);
   }
   return writer->Finish();
 }

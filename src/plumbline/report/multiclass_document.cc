@@ -51,6 +51,17 @@ AuditGap ReadGap(const JsonPlace& place) {
   return gap;
 }
 
+bool IsSquareOfCounts(const Json& rows, size_t classes) {
+  if (!rows.is_array() || rows.size() != classes) return false;
+  for (const Json& row : rows) {
+    if (!row.is_array() || row.size() != classes) return false;
+    for (const Json& count : row) {
+      if (!count.is_number()) return false;
+    }
+  }
+  return true;
+}
+
 MulticlassGroupPart ReadGroup(const JsonPlace& place,
                               const MulticlassPart& part) {
   MulticlassGroupPart group;
@@ -65,7 +76,13 @@ MulticlassGroupPart ReadGroup(const JsonPlace& place,
   place.ForEach("recall", [&](const JsonPlace& estimate) {
     group.recall.push_back(ReadEstimate(estimate));
   });
+  if (group.recall.size() != part.classes.size()) {
+    place.At("recall").Expected("one estimate for each class");
+  }
   if (!place.Has("confusion")) return group;
+  if (!IsSquareOfCounts(place.At("confusion").value(), part.classes.size())) {
+    place.At("confusion").Expected("counts, a row and a column for each class");
+  }
   for (const Json& row : place.At("confusion").value()) {
     group.confusion.push_back(row.get<std::vector<double>>());
   }
@@ -111,6 +128,9 @@ std::vector<MulticlassPart> ReadMulticlass(const Json& audit) {
     place.ForEach("groups", [&](const JsonPlace& group) {
       part.groups.push_back(ReadGroup(group, part));
     });
+    if (part.groups.empty()) {
+      place.At("groups").Expected("at least the group of everyone");
+    }
     place.ForEach("gaps", [&](const JsonPlace& gap) {
       part.gaps.push_back(ReadGap(gap));
     });

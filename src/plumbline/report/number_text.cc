@@ -113,6 +113,7 @@ std::string EstimateText(const AuditEstimate& estimate, NumberKind kind,
     return text + " (" + RangeText(*estimate.lo, *estimate.hi, kind) + ')';
   }
   if (estimate.reason.empty()) return text;
+  if (estimate.reason == "not_requested") return text + " (no interval)";
   return text + " (" + ReasonText(estimate.reason, estimate.n, minimum) + ')';
 }
 

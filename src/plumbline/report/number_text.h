@@ -31,7 +31,7 @@ std::string NumberText(double value, NumberKind kind);
 std::string RangeText(double lo, double hi, NumberKind kind);
 
 // "31.0 % (28.1 to 34.0)", "33.3 % (too few: 6 of 10 needed)",
-// "only one class".
+// "0.019 (no interval)", "only one class".
 std::string EstimateText(const AuditEstimate& estimate, NumberKind kind,
                          int64_t minimum);
 // Value and interval of a gap, or the reason why there is none.

@@ -48,7 +48,7 @@ constexpr std::string_view kText = R"css(
 *{box-sizing:border-box}
 html{font-size:100%;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums lining-nums}
-.page{max-width:62rem;margin:0 auto;padding:1.5rem 1.25rem 4rem}
+.page{max-width:68rem;margin:0 auto;padding:1.5rem 1.25rem 4rem}
 h1,h2,h3,.lead,.kicker{font-family:Charter,"Bitstream Charter","Source Serif 4","Iowan Old Style",Georgia,"Noto Serif","DejaVu Serif",serif}
 h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0 .8rem;font-weight:600;overflow-wrap:anywhere}
 h2{font-size:1.35rem;line-height:1.3;margin:0 0 .6rem;font-weight:600;overflow-wrap:anywhere}
@@ -84,7 +84,7 @@ section.verdict{border-top:3px solid var(--ink)}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
 nav ol{columns:15rem;column-gap:2.8rem;padding-left:1.4rem;margin:.4rem 0;font-size:.92rem}
 nav li{break-inside:avoid}
-.scroll{overflow-x:auto;max-width:100%;margin:.7rem 0 1rem}
+.scroll{position:relative;overflow-x:auto;max-width:100%;margin:.7rem 0 1rem}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.35}
 caption{text-align:left;padding:0 0 .4rem;caption-side:top}
 caption>span{display:block;position:sticky;left:0;width:fit-content;max-width:min(44rem,calc(100vw - 3rem))}
@@ -96,6 +96,7 @@ thead th:first-child,tbody th,.t{text-align:left}
 tbody th{font-weight:500;min-width:9rem;max-width:22rem;white-space:normal;overflow-wrap:anywhere}
 td.t:last-child:not(.o){min-width:14rem}
 td.t{white-space:normal;min-width:8rem;max-width:24rem;overflow-wrap:break-word}
+td.w{min-width:0;white-space:nowrap}
 td.o{font-weight:600;white-space:nowrap}
 td.none{font-weight:500}
 .bar{display:inline-block;height:.6rem;background:var(--s1);vertical-align:baseline;margin-right:.4rem}
@@ -105,8 +106,8 @@ figcaption{padding:.2rem 0 .3rem}
 figcaption b{color:var(--ink);font-weight:600}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:1.6rem 2rem;margin:.8rem 0 1rem}
 svg{display:block;width:100%;height:auto;min-width:22rem}
-.forest svg,.heat svg{min-width:27rem}
-.heat svg{max-width:var(--w)}
+.forest svg{min-width:27rem;max-width:calc(1.15*var(--w))}
+.heat svg{min-width:calc(.8*var(--w));max-width:var(--w)}
 .curve svg{max-width:30rem}
 details{margin:.5rem 0 .9rem}
 summary{cursor:pointer;color:var(--link);font-size:.92rem;width:fit-content;max-width:100%}
@@ -136,7 +137,7 @@ html{font-size:10pt}.page{max-width:none;padding:0}
 nav,.skip,details:not([open]):not(.target){display:none}
 .printed{display:block}
 .scroll,figure>div{overflow:visible}
-table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:5rem}thead th{min-width:2.5rem}td.t{min-width:4rem}
+table{font-size:7.5pt}th,td{padding:.15rem .4rem}tbody th{min-width:5rem}thead th{min-width:2.5rem}td.t{min-width:4rem}
 figure,tr,.findings li,.tally li{break-inside:avoid}h2,h3,h4{break-after:avoid}
 svg,.forest svg,.heat svg{min-width:0}
 .figures{grid-template-columns:1fr 1fr;gap:.8rem 1rem}

@@ -2,6 +2,7 @@
 // sections with a list of contents, names for figures.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,9 @@ class PageWriter {
   std::vector<Entry> contents_;
   int last_id_ = 0;
 };
+
+// Mail servers and records systems take a megabyte; a little is kept in hand.
+inline constexpr size_t kMostPageBytes = 980'000;
 
 // What stands above the first section: document head, style, a title.
 struct PageHead {

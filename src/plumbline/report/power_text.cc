@@ -21,11 +21,15 @@ std::string Whole(double value) {
 
 void WriteGroups(const JsonPlace& power, PlainWriter* writer) {
   const std::vector<PowerGroupRow> rows = PowerGroupRows(power);
-  const bool shares = !rows.empty() && !rows[0].subjects_at_shares.empty();
+  const bool shares = std::any_of(
+      rows.begin(), rows.end(),
+      [](const PowerGroupRow& row) { return !row.subjects_at_shares.empty(); });
   TextTable table;
   table.AddColumn("Group", Align::kLeft);
-  for (const char* heading : {"Expected", "Prevalence", "Design effect",
-                              "Denominator", "Rows", "Subjects"}) {
+  for (const std::string& heading :
+       {std::string("Expected"), PowerBaseHeading(power),
+        std::string("Design effect"), std::string("Denominator"),
+        std::string("Rows"), std::string("Subjects")}) {
     table.AddColumn(heading, Align::kRight);
   }
   if (shares) table.AddColumn("At shares", Align::kRight);
@@ -52,11 +56,13 @@ void WriteSizes(const JsonPlace& power, PlainWriter* writer) {
 }
 
 std::string Write(const Json& json, PlainWriter writer) {
-  const JsonPlace power(json);
+  const JsonPlace power(json, kPowerDocument);
   writer.Title(PowerTitle(power));
   writer.Paragraph(PowerAnswer(power));
   WriteGroups(power, &writer);
-  writer.Heading("Margin that other sizes show");
+  writer.Heading(power.Text("goal") == "precision"
+                     ? "Half width of the interval at other sizes"
+                     : "Margin that other sizes show");
   WriteSizes(power, &writer);
   writer.Heading("Assumptions");
   for (const std::string& line : PowerAssumptions(power)) {
@@ -96,32 +102,34 @@ std::string PowerCsv(const Json& power) {
   std::string out =
       "group,share,expected,prevalence,flagged,design_effect,trials,rows,"
       "subjects,trials_at_shares,rows_at_shares,subjects_at_shares\r\n";
-  JsonPlace(power).ForEach("groups", [&](const JsonPlace& group) {
-    std::vector<std::string> record;
-    for (const char* key : {"name", "share", "expected", "prevalence",
-                            "flagged", "design_effect"}) {
-      record.push_back(report::Cell(group, key));
-    }
-    for (const char* need : {"equal_sizes", "at_shares"}) {
-      for (const char* key : {"trials", "rows", "subjects"}) {
-        record.push_back(group.Has(need) ? report::Cell(group.At(need), key)
-                                         : "");
-      }
-    }
-    report::AppendCsvRecord(record, &out);
-  });
+  JsonPlace(power, report::kPowerDocument)
+      .ForEach("groups", [&](const JsonPlace& group) {
+        std::vector<std::string> record;
+        for (const char* key : {"name", "share", "expected", "prevalence",
+                                "flagged", "design_effect"}) {
+          record.push_back(report::Cell(group, key));
+        }
+        for (const char* need : {"equal_sizes", "at_shares"}) {
+          for (const char* key : {"trials", "rows", "subjects"}) {
+            record.push_back(group.Has(need) ? report::Cell(group.At(need), key)
+                                             : "");
+          }
+        }
+        report::AppendCsvRecord(record, &out);
+      });
   return out;
 }
 
 std::string PowerCurveCsv(const Json& power) {
   std::string out = "subjects,trials,margin,power\r\n";
-  JsonPlace(power).ForEach("margin_by_size", [&](const JsonPlace& point) {
-    std::vector<std::string> record;
-    for (const char* key : {"subjects", "trials", "margin", "power"}) {
-      record.push_back(report::Cell(point, key));
-    }
-    report::AppendCsvRecord(record, &out);
-  });
+  JsonPlace(power, report::kPowerDocument)
+      .ForEach("margin_by_size", [&](const JsonPlace& point) {
+        std::vector<std::string> record;
+        for (const char* key : {"subjects", "trials", "margin", "power"}) {
+          record.push_back(report::Cell(point, key));
+        }
+        report::AppendCsvRecord(record, &out);
+      });
   return out;
 }
 

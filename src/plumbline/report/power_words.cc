@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "plumbline/report/audit_words.h"
+
 namespace plumbline::report {
 namespace {
 
@@ -13,6 +15,10 @@ std::string Count(const JsonPlace& place, const char* key) {
 
 std::string Percent(const JsonPlace& place, const char* key) {
   return OptionalText(place.Number(key), NumberKind::kPercent);
+}
+
+bool IsOfFlagged(const JsonPlace& power) {
+  return power.Text("denominator").find("flagged") != std::string::npos;
 }
 
 }  // namespace
@@ -60,6 +66,59 @@ std::string PowerAnswer(const JsonPlace& power) {
   return text + '.';
 }
 
+std::string PowerMarginWords(const JsonPlace& power) {
+  const std::string goal = power.Text("goal");
+  if (goal == "precision") return "Half width of the interval";
+  return goal == "difference" ? "Difference" : "Margin";
+}
+
+std::string PowerGoalWords(const JsonPlace& power) {
+  const std::string goal = power.Text("goal");
+  if (goal == "difference") return "show a difference between groups";
+  if (goal == "equivalence") return "show that groups differ by less";
+  if (goal == "precision") return "short intervals in every group";
+  return "show that no group is worse";
+}
+
+std::string PowerDenominatorHeading(const JsonPlace& power) {
+  return UpperFirst(power.Text("denominator"));
+}
+
+std::string PowerBaseHeading(const JsonPlace& power) {
+  return IsOfFlagged(power) ? "Flagged" : "Prevalence";
+}
+
+std::vector<std::pair<std::string, std::string>> PowerSettings(
+    const JsonPlace& power) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  const auto add = [&](const char* name, std::string value) {
+    settings.emplace_back(name, std::move(value));
+  };
+  add("Plumbline", power.Text("plumbline"));
+  add("Method", power.TextOr("method", "") == "exact"
+                    ? "exact: summed over all pairs of counts"
+                    : "normal approximation");
+  add("Level", LevelText(power.Number("level").value_or(0.95)));
+  add("Comparisons that share the level", Count(power, "comparisons"));
+  add("Quantile of the intervals (z)",
+      OptionalText(power.Number("z"), NumberKind::kDecimal));
+  if (power.Text("goal") != "precision") {
+    add("Power asked for", Percent(power, "power"));
+    add("Power reached", Percent(power, "power_reached"));
+    const auto trials = power.Number("formula_trials");
+    add("Denominator of a group by the textbook formula, for comparison",
+        trials ? CountText(static_cast<int64_t>(std::ceil(*trials))) : "-");
+  }
+  add("Rows of a subject, mean",
+      OptionalText(power.Number("rows_per_subject"), NumberKind::kRatio));
+  add("Coefficient of variation of that number",
+      OptionalText(power.Number("rows_cv"), NumberKind::kRatio));
+  add("Correlation of two rows of a subject",
+      OptionalText(power.Number("icc"), NumberKind::kRatio));
+  add("Subjects without usable rows", Percent(power, "missing_share"));
+  return settings;
+}
+
 std::vector<std::string> PowerAssumptions(const JsonPlace& power) {
   std::vector<std::string> lines;
   power.ForEach("assumptions",
@@ -74,8 +133,7 @@ std::vector<PowerGroupRow> PowerGroupRows(const JsonPlace& power) {
     PowerGroupRow row;
     row.name = group.Text("name");
     row.expected = OptionalText(group.Number("expected"), kind);
-    row.base = group.Has("prevalence") ? Percent(group, "prevalence")
-                                       : Percent(group, "flagged");
+    row.base = Percent(group, IsOfFlagged(power) ? "flagged" : "prevalence");
     row.design_effect =
         OptionalText(group.Number("design_effect"), NumberKind::kRatio);
     const JsonPlace need = group.At("equal_sizes");

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plumbline/report/json_place.h"
 #include "plumbline/report/number_text.h"
 
 namespace plumbline::report {
+
+// What error messages call the document.
+inline constexpr DocumentKind kPowerDocument = {"power.json", "power"};
 
 // Differences of rates are percentage points, those of AUROC decimals.
 NumberKind PowerMarginKind(const JsonPlace& power);
@@ -18,11 +22,21 @@ std::string PowerTitle(const JsonPlace& power);
 std::string PowerAnswer(const JsonPlace& power);
 std::vector<std::string> PowerAssumptions(const JsonPlace& power);
 
-// "33.0 % -> 5.1 pp".
+// "Margin", or what takes its place where intervals are planned.
+std::string PowerMarginWords(const JsonPlace& power);
+// "Show a difference", "show no worse than the reference", ...
+std::string PowerGoalWords(const JsonPlace& power);
+// "Rows with the finding": what the rate is made of.
+std::string PowerDenominatorHeading(const JsonPlace& power);
+// "Prevalence" or "Flagged": the share that gives the denominator.
+std::string PowerBaseHeading(const JsonPlace& power);
+// Name and value of what was planned with, for a table.
+std::vector<std::pair<std::string, std::string>> PowerSettings(
+    const JsonPlace& power);
 struct PowerGroupRow {
   std::string name;
   std::string expected;
-  std::string base;  // prevalence, or share that is flagged
+  std::string base;  // of PowerBaseHeading
   std::string design_effect;
   std::string trials;
   std::string rows;

@@ -32,10 +32,11 @@ std::string Text(const CaseMixEstimate& estimate, NumberKind kind) {
   return text;
 }
 
-const char* ClassOf(const std::string& outcome) {
-  if (outcome == "insufficient") return "unknown";
-  return outcome == "explained" || outcome == "none_above_margin" ? "none"
-                                                                  : "shown";
+GapOutcome OutcomeOf(const std::string& outcome) {
+  if (outcome == "insufficient") return GapOutcome::kCannotTell;
+  return outcome == "explained" || outcome == "none_above_margin"
+             ? GapOutcome::kNoneAboveMargin
+             : GapOutcome::kShown;
 }
 
 void AddRow(const char* label, const CaseMixEstimate& estimate, NumberKind kind,
@@ -99,25 +100,31 @@ void WriteTable(const CaseMixEntry& entry, ReportPage* page) {
       "Difference to the reference before and after giving the "
       "groups the same covariates.",
       "Gaps before and after adjustment", &page->html);
+  const std::string level = " (" + LevelText(document.options.level) + ')';
   table.HeadText("Gap");
-  for (const char* head : {"n", "Subjects", "Crude", "Standardised", "p",
-                           "Weighted", "Explained part"}) {
-    table.HeadNumber(head);
-  }
   table.HeadText("Outcome");
+  table.HeadNumber("Crude" + level);
+  table.HeadNumber("Standardised" + level);
+  table.HeadNumber("p, adjusted");
+  table.HeadNumber("Explained part" + level);
+  table.HeadNumber("n");
+  table.HeadNumber("Subjects");
+  table.HeadNumber("Weighted" + level);
   for (const CaseMixComparison* c : rows) {
     const NumberKind kind = KindOf(document, c->metric);
+    const GapOutcome outcome = OutcomeOf(c->outcome);
     table.Row(Escaped(ShortName(document, c->metric)) + ", " +
               EscapedName(c->group) + " to " + EscapedName(c->reference));
-    table.Number(CountText(c->n));
-    table.Number(CountText(c->subjects));
+    table.Outcome(
+        OutcomeMark(outcome) + Escaped(CaseMixOutcomeWords(c->outcome)),
+        OutcomeClass(outcome));
     table.Number(Text(c->crude, kind));
     table.Number(Text(c->direct, kind));
     table.Number(ProbabilityText(c->direct.p_adjusted));
-    table.Number(Text(c->weighted, kind));
     table.Number(Text(c->explained, kind));
-    table.Outcome(Escaped(CaseMixOutcomeWords(c->outcome)),
-                  ClassOf(c->outcome));
+    table.Number(CountText(c->n));
+    table.Number(CountText(c->subjects));
+    table.Number(Text(c->weighted, kind));
   }
   table.Finish();
 }
@@ -216,7 +223,8 @@ void WriteBalance(const CaseMixEntry& entry, ReportPage* page) {
   page->BeginFigure(
       "forest",
       DrawBalance(rows, page->NextId(),
-                  "Balance of " + rows[0]->group + ": " + entry.target),
+                  "Balance of " + rows[0]->group + " and " +
+                      rows[0]->reference + ": " + entry.target),
       "<b>Balance of " + EscapedName(rows[0]->group) + " and " +
           EscapedName(rows[0]->reference) +
           "</b>, all rows. Hollow circle: before weighting; square: after. "

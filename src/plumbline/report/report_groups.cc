@@ -134,11 +134,7 @@ ForestRow RowOf(const AuditGroup& group, int metric, NumberKind kind,
   row.lo = estimate.lo;
   row.hi = estimate.hi;
   row.text = EstimateText(estimate, kind, minimum);
-  if (!estimate.lo || !estimate.hi) {
-    row.mark = ForestRow::Mark::kUncertain;
-    // The value is drawn; the words must fit beside it.
-    row.text = ReasonText(estimate.reason, estimate.n, minimum);
-  }
+  if (!estimate.lo || !estimate.hi) row.mark = ForestRow::Mark::kUncertain;
   return row;
 }
 

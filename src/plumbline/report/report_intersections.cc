@@ -164,6 +164,31 @@ void WriteMapTable(const HeatMap& map, ReportPage* page) {
   page->html += "</details>\n";
 }
 
+// Draws the map, or adds its name (HTML) to `empty` if no cell can be judged.
+void WriteMap(const Grid& grid, int metric, const AuditTarget& target,
+              ReportPage* page, std::string* empty) {
+  const HeatMap map = MapOf(grid, metric, target, page);
+  const std::string name = Escaped(ShortName(page->document.metrics[metric]));
+  const std::string by = " by " + EscapedName(grid.rows->name) + " and " +
+                         EscapedName(grid.columns->name);
+  const bool is_empty = std::none_of(
+      map.cells.begin(), map.cells.end(),
+      [](const HeatCell& c) { return c.exists && c.value && !c.small; });
+  if (is_empty) {
+    if (!empty->empty()) *empty += "; ";
+    *empty += name + by;
+    return;
+  }
+  std::string caption = "<b>" + name + "</b>" + by;
+  if (map.cells.size() <
+      grid.rows->levels.size() * grid.columns->levels.size()) {
+    caption += ", largest levels; the others are in groups.csv";
+  }
+  page->BeginFigure("heat", DrawHeatMap(map), caption);
+  WriteMapTable(map, page);
+  page->EndFigure();
+}
+
 }  // namespace
 
 void WriteIntersections(const AuditTarget& target, ReportPage* page) {
@@ -179,24 +204,17 @@ void WriteIntersections(const AuditTarget& target, ReportPage* page) {
       "and are not judged.");
   page->html += "<div class=\"figures\">\n";
   const size_t drawn = std::min(grids.size(), page->limits.pairs);
+  std::string empty;
   for (const int metric : metrics) {
     for (size_t i = 0; i < drawn; ++i) {
-      const Grid& grid = grids[i];
-      const HeatMap map = MapOf(grid, metric, target, page);
-      std::string caption = "<b>" +
-                            Escaped(ShortName(document.metrics[metric])) +
-                            "</b> by " + EscapedName(grid.rows->name) +
-                            " and " + EscapedName(grid.columns->name);
-      if (map.cells.size() <
-          grid.rows->levels.size() * grid.columns->levels.size()) {
-        caption += ", largest levels; the others are in groups.csv";
-      }
-      page->BeginFigure("heat", DrawHeatMap(map), caption);
-      WriteMapTable(map, page);
-      page->EndFigure();
+      WriteMap(grids[i], metric, target, page, &empty);
     }
   }
   page->html += "</div>\n";
+  if (!empty.empty()) {
+    page->Note("Not drawn, since every group is hidden or has too few rows: " +
+               empty + '.');
+  }
   if (drawn < grids.size()) {
     page->Note(fmt::format("{} more pairs of attributes are in groups.csv.",
                            grids.size() - drawn));

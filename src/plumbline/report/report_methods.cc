@@ -12,8 +12,6 @@
 namespace plumbline::report {
 namespace {
 
-constexpr size_t kFiles = 40;
-
 void WriteBounds(const AuditTarget& target, ReportPage* page) {
   const AuditDocument& document = page->document;
   HtmlTable table(
@@ -76,12 +74,6 @@ std::string AdjustmentsUsed(const AuditDocument& document) {
   return JoinWords({adjustments.begin(), adjustments.end()});
 }
 
-void WriteFact(const std::string& name, const std::string& value_html,
-               HtmlTable* table) {
-  table->Row(name);
-  table->Text(value_html);
-}
-
 void WriteSettings(ReportPage* page) {
   const AuditDocument& document = page->document;
   const AuditOptionsUsed& options = document.options;
@@ -91,44 +83,22 @@ void WriteSettings(ReportPage* page) {
       "Settings", &page->html);
   table.HeadText("Setting");
   table.HeadText("Value");
-  WriteFact("Plumbline", Escaped(document.version), &table);
+  WriteSetting("Plumbline", Escaped(document.version), &table);
   std::vector<std::string> by;
   for (const std::string& name : options.by) by.push_back(EscapedName(name));
-  WriteFact("Groups by", JoinWords(by), &table);
-  WriteFact("Attributes crossed", Escaped(CountText(options.cross)), &table);
-  WriteFact("Threshold rule", Escaped(options.at), &table);
-  WriteFact("Level of intervals", LevelText(options.level), &table);
-  WriteFact("Margin",
-            options.margin ? fmt::format("{:g}", *options.margin) : "none",
-            &table);
-  WriteFact("Smallest denominator", std::to_string(options.minimum), &table);
-  WriteFact("Bootstrap replicates", Escaped(CountText(options.replicates)),
-            &table);
-  WriteFact("Bootstrap interval", Escaped(options.interval), &table);
-  WriteFact("Seed", Escaped(options.seed), &table);
+  WriteSetting("Groups by", JoinWords(by), &table);
+  WriteSetting("Attributes crossed", Escaped(CountText(options.cross)), &table);
+  WriteSetting("Threshold rule", Escaped(options.at), &table);
+  WriteSetting("Level of intervals", LevelText(options.level), &table);
+  WriteSetting("Margin",
+               options.margin ? fmt::format("{:g}", *options.margin) : "none",
+               &table);
+  WriteSetting("Smallest denominator", std::to_string(options.minimum), &table);
+  WriteSetting("Bootstrap replicates", Escaped(CountText(options.replicates)),
+               &table);
+  WriteSetting("Bootstrap interval", Escaped(options.interval), &table);
+  WriteSetting("Seed", Escaped(options.seed), &table);
   table.Finish();
-}
-
-void WriteFiles(ReportPage* page) {
-  const auto& files = page->document.input.files;
-  if (files.empty()) return;
-  HtmlTable table("Files read. sha256sum gives the same for the same bytes.",
-                  "Files read", &page->html);
-  table.HeadText("File");
-  table.HeadNumber("Rows");
-  table.HeadText("SHA-256");
-  for (size_t i = 0; i < std::min(files.size(), kFiles); ++i) {
-    table.Row(EscapedName(files[i].file));
-    table.Number(CountText(files[i].rows));
-    table.Text(files[i].sha256.empty()
-                   ? "-"
-                   : "<code>" + Escaped(files[i].sha256) + "</code>");
-  }
-  table.Finish();
-  if (files.size() > kFiles) {
-    page->Note(
-        fmt::format("{} more files are in audit.json.", files.size() - kFiles));
-  }
 }
 
 }  // namespace
@@ -219,7 +189,7 @@ void WriteMethods(ReportPage* page) {
       "How sure it is that a group is the worst comes from the posterior after "
       "shrinkage.");
   WriteSettings(page);
-  WriteFiles(page);
+  WriteFilesTable(page->document.input.files, "audit.json", page);
   page->Note(
       "Exact numbers: audit.json, groups.csv and gaps.csv beside this "
       "page. The same input, options and seed give the same bytes.");

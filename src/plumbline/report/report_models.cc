@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 #include "plumbline/report/audit_summary.h"
@@ -33,9 +34,11 @@ std::vector<std::vector<const AuditTarget*>> SideBySide(
   return findings;
 }
 
-std::vector<int> MetricsToShow(const AuditDocument& document, size_t most) {
+// Key metrics, and those of `also` that are not among them.
+std::vector<int> MetricsToShow(const AuditDocument& document, size_t most,
+                               std::initializer_list<const char*> also) {
   std::vector<int> metrics = KeyMetrics(document, static_cast<int>(most));
-  for (const char* name : {"auroc", "brier"}) {
+  for (const char* name : also) {
     const int m = document.MetricIndex(name);
     if (m >= 0 &&
         std::find(metrics.begin(), metrics.end(), m) == metrics.end()) {
@@ -102,7 +105,8 @@ void WriteModels(ReportPage* page) {
           EscapedName(model->score) + " on " + CountText(model->rows) + " rows";
     }
     page->Paragraph("Audited: " + rows + '.');
-    for (const int m : MetricsToShow(page->document, kMetricsOnPage)) {
+    for (const int m :
+         MetricsToShow(page->document, kMetricsOnPage, {"auroc", "brier"})) {
       WriteMetric(models, m, page);
     }
   }
@@ -114,7 +118,7 @@ void WriteModels(const AuditDocument& document, PlainWriter* writer) {
   const auto findings = SideBySide(document);
   if (findings.empty()) return;
   writer->Heading("Models side by side, everyone");
-  const std::vector<int> metrics = MetricsToShow(document, kMetricsInText);
+  const std::vector<int> metrics = MetricsToShow(document, kMetricsInText, {});
   TextTable table;
   table.AddColumn("Target", TextTable::Align::kLeft);
   table.AddColumn("Model", TextTable::Align::kLeft);

@@ -129,7 +129,12 @@ void WriteForest(const MulticlassPart& model, const char* name,
     row.text = EstimateText(e, plot.kind, page->document.options.minimum);
     plot.rows.push_back(std::move(row));
   }
-  page->BeginFigure("forest", DrawForest(plot), Escaped(plot.title));
+  page->BeginFigure(
+      "forest", DrawForest(plot),
+      "<b>" + Escaped(model.metrics[m].label) +
+          "</b> by group. Diamond: everyone; squares: groups; hollow circles: "
+          "values without an interval. Bars: " +
+          LevelText(page->document.options.level) + " intervals.");
   page->EndFigure();
 }
 
@@ -162,13 +167,47 @@ void WriteConfusion(const MulticlassPart& model,
       map.cells.push_back(std::move(cell));
     }
   }
-  page->BeginFigure("heat", DrawHeatMap(map), Escaped(map.title));
+  page->BeginFigure("heat", DrawHeatMap(map),
+                    "<b>" + EscapedName(group.name) + "</b>, " +
+                        CountText(group.n) + " rows");
   page->EndFigure();
+}
+
+// Everyone and the groups; small matrices side by side.
+void WriteConfusions(const MulticlassPart& model, ReportPage* page) {
+  constexpr size_t kClassesSideBySide = 5;
+  if (model.classes.size() > kClassesDrawn) {
+    return page->Note("The confusion matrices are in audit.json.");
+  }
+  const bool side_by_side = model.classes.size() <= kClassesSideBySide;
+  size_t drawn = 0;
+  size_t left_out = 0;
+  for (const MulticlassGroupPart& group : model.groups) {
+    if (group.confusion.empty()) continue;
+    if (drawn > page->limits.pairs) {
+      ++left_out;
+      continue;
+    }
+    if (drawn++ == 0) {
+      page->html += "<h3>Confusion matrices</h3>\n";
+      page->Paragraph(
+          "Each row is a true class; a cell is the share of its images that "
+          "was given the class of the column, and their number. Darker is a "
+          "larger share; the diagonal is what was recognised.");
+      if (side_by_side) page->html += "<div class=\"figures\">\n";
+    }
+    WriteConfusion(model, group, page);
+  }
+  if (side_by_side && drawn > 0) page->html += "</div>\n";
+  if (left_out > 0) {
+    page->Note(fmt::format("{} more are in audit.json.", left_out));
+  }
 }
 
 void WriteGaps(const MulticlassPart& model, ReportPage* page) {
   const std::vector<const AuditGap*> gaps = TestedGaps(model);
   if (gaps.empty()) return;
+  page->html += "<h3>Gaps between groups</h3>\n";
   HtmlTable table(
       "Gap between the group with the highest and the one with the "
       "lowest value; shown gaps first.",
@@ -213,17 +252,7 @@ void WriteMulticlass(const std::vector<MulticlassPart>& models,
     WriteClasses(model, page);
     WriteAverages(model, page);
     WriteForest(model, model.hard ? "balanced_accuracy" : "macro_auroc", page);
-    size_t drawn = 0;
-    for (const MulticlassGroupPart& group : model.groups) {
-      if (group.confusion.empty() || model.classes.size() > kClassesDrawn ||
-          drawn++ > page->limits.pairs) {
-        continue;
-      }
-      WriteConfusion(model, group, page);
-    }
-    if (model.classes.size() > kClassesDrawn) {
-      page->Note("The confusion matrices are in audit.json.");
-    }
+    WriteConfusions(model, page);
     WriteGaps(model, page);
     page->EndSection();
   }

@@ -41,32 +41,4 @@ void ReportPage::EndPart() {
   if (OneTarget()) EndSection();
 }
 
-std::string OutcomeMark(GapOutcome outcome) {
-  switch (outcome) {
-    case GapOutcome::kShown:
-      return "<span aria-hidden=\"true\">▲</span> ";
-    case GapOutcome::kNoneAboveMargin:
-      return "<span aria-hidden=\"true\">●</span> ";
-    case GapOutcome::kCannotTell:
-      return "<span aria-hidden=\"true\">◇</span> ";
-    case GapOutcome::kNotTested:
-      break;
-  }
-  return "";
-}
-
-const char* OutcomeClass(GapOutcome outcome) {
-  switch (outcome) {
-    case GapOutcome::kShown:
-      return "shown";
-    case GapOutcome::kNoneAboveMargin:
-      return "none";
-    case GapOutcome::kCannotTell:
-      return "unknown";
-    case GapOutcome::kNotTested:
-      break;
-  }
-  return "untested";
-}
-
 }  // namespace plumbline::report

@@ -8,6 +8,7 @@
 
 #include "plumbline/report/audit_document.h"
 #include "plumbline/report/html.h"
+#include "plumbline/report/page_parts.h"
 #include "plumbline/report/page_writer.h"
 
 namespace plumbline::report {
@@ -65,9 +66,5 @@ void WriteLimitations(ReportPage* page);
 void WriteMethods(ReportPage* page);
 void WriteChecklist(ReportPage* page);
 void WriteSignOff(ReportPage* page);
-
-// "<span …>▲</span> gap shown" and its class for an outcome.
-std::string OutcomeMark(GapOutcome outcome);
-const char* OutcomeClass(GapOutcome outcome);
 
 }  // namespace plumbline::report

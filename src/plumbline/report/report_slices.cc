@@ -10,37 +10,40 @@
 namespace plumbline::report {
 namespace {
 
+GapOutcome OutcomeOf(const AuditSlice& slice) {
+  return slice.shown ? GapOutcome::kShown : GapOutcome::kCannotTell;
+}
+
 void WriteTable(const AuditSliceSearch& search, const std::string& caption,
                 ReportPage* page) {
   const std::string level = LevelText(page->document.options.level);
   HtmlTable table(caption, "Slices", &page->html);
   table.HeadText("Slice");
-  table.HeadNumber("n");
-  table.HeadNumber("Subjects");
-  table.HeadNumber("Rate (" + level + ')');
-  table.HeadNumber("Rest");
+  table.HeadText("Outcome");
   table.HeadNumber("Difference (" + level + ')');
   table.HeadNumber("p, adjusted");
-  table.HeadNumber("Errors beyond the rest's rate");
-  table.HeadNumber("Difference where it was found");
-  table.HeadText("Outcome");
+  table.HeadNumber("Rate (" + level + ')');
+  table.HeadNumber("Rest");
+  table.HeadNumber("n");
+  table.HeadNumber("Subjects");
+  table.HeadNumber("Errors in excess");
+  table.HeadNumber("Where found");
   for (const AuditSlice& slice : search.found) {
     const SliceNumbers& numbers = slice.held_out;
-    const GapOutcome outcome =
-        slice.shown ? GapOutcome::kShown : GapOutcome::kCannotTell;
+    const GapOutcome outcome = OutcomeOf(slice);
     table.Row(EscapedName(slice.name));
-    table.Number(CountText(numbers.n));
-    table.Number(CountText(numbers.subjects));
-    table.Number(SliceRateText(numbers.rate));
-    table.Number(OptionalText(numbers.rest.value, NumberKind::kPercent));
+    table.Outcome(
+        OutcomeMark(outcome) + (slice.shown ? "more errors" : "cannot tell"),
+        OutcomeClass(outcome));
     table.Number(SliceDifferenceText(numbers.difference));
     table.Number(ProbabilityText(numbers.p_adjusted));
+    table.Number(SliceRateText(numbers.rate));
+    table.Number(OptionalText(numbers.rest.value, NumberKind::kPercent));
+    table.Number(CountText(numbers.n));
+    table.Number(CountText(numbers.subjects));
     table.Number(SliceExcessText(numbers.excess));
     table.Number(
         OptionalText(slice.found_on.difference.value, NumberKind::kPoints));
-    table.Outcome(OutcomeMark(outcome) +
-                      (slice.shown ? "more errors shown" : "cannot tell"),
-                  OutcomeClass(outcome));
   }
   table.Finish();
 }
@@ -58,7 +61,7 @@ void WriteFigure(const AuditTarget& target, const AuditSliceSearch& search,
   plot.kind = NumberKind::kPoints;
   plot.line = 0;
   plot.line_name = "rest";
-  plot.axis = "difference to the rest";
+  plot.axis = "Difference to the rest (pp)";
   for (const AuditSlice& slice : search.found) {
     const SliceInterval& difference = slice.held_out.difference;
     ForestRow row;
@@ -90,16 +93,21 @@ void WriteSlices(const AuditTarget& target, ReportPage* page) {
       "explained by a stronger one.");
   for (const AuditSliceSearch& search : target.slices) {
     const std::string words = SliceMetricWords(search.metric);
+    // Below the heading of the part, which is one deeper with several targets.
+    const std::string tag = page->OneTarget() ? "h3" : "h4";
+    page->html +=
+        '<' + tag + '>' + Escaped(UpperFirst(words)) + "</" + tag + ">\n";
     page->Paragraph(
-        "<b>" + Escaped(words) + "</b>. " +
         Escaped(SliceSearchWords(search, page->document.slice_options)));
     if (!search.found.empty()) {
       WriteFigure(target, search, page);
       WriteTable(search,
                  "Slices with more " + Escaped(words) +
                      ", estimated on the half of the subjects that had no "
-                     "part in finding them. The last difference is that of "
-                     "the other half, and too large as a rule.",
+                     "part in finding them. Difference: to the rest, all rows "
+                     "outside the slice. Errors in excess: beyond those that "
+                     "the rest's rate would give. Where found: the difference "
+                     "in the half that found the slice, too large as a rule.",
                  page);
     }
     page->Note(Escaped(SliceDetectableWords(search)));

@@ -148,8 +148,10 @@ void WriteDataFlow(ReportPage* page) {
   }
   flow.Finish();
   if (document.input.duplicate_rows.value_or(0) > 0) {
-    page->Paragraph(fmt::format("{} rows are exact copies of another row.",
-                                CountText(document.input.duplicate_rows)));
+    const bool one = *document.input.duplicate_rows == 1;
+    page->Paragraph(fmt::format(
+        "{} {} of another row.", CountText(document.input.duplicate_rows),
+        one ? "row is an exact copy" : "rows are exact copies"));
   }
   if (!document.attributes.empty()) {
     HtmlTable missing("Missing attributes.", "Missing attributes", &page->html);

@@ -12,8 +12,7 @@ namespace plumbline::report {
 namespace {
 
 constexpr size_t kFindingsInSight = 6;
-constexpr size_t kFindingsFolded = 60;
-constexpr size_t kGates = 40;
+constexpr size_t kFindingsFolded = 54;
 constexpr size_t kMatrixRows = 24;
 
 void WriteTallyEntry(GapOutcome outcome, int count, const std::string& words,
@@ -50,93 +49,28 @@ void WriteTally(ReportPage* page) {
 }
 
 void WriteGates(ReportPage* page) {
-  std::vector<AuditGate> gates = page->document.gates;
-  const auto rank = [](const AuditGate& gate) {
-    return gate.outcome == "failed" ? 0 : gate.outcome == "cannot_tell" ? 1 : 2;
-  };
-  std::stable_sort(gates.begin(), gates.end(),
-                   [&](const AuditGate& a, const AuditGate& b) {
-                     return rank(a) < rank(b);
-                   });
-  if (gates.empty()) return;
-  page->html += "<h3>Limits that were set beforehand</h3>\n";
-  HtmlTable table(
-      "Each limit is met or failed only if the whole interval "
-      "says so.",
-      "Limits", &page->html);
-  table.HeadText("Limit");
-  table.HeadText("Outcome");
-  table.HeadText("Why");
-  for (size_t i = 0; i < std::min(gates.size(), kGates); ++i) {
-    const AuditGate& gate = gates[i];
-    const GapOutcome outcome =
-        gate.outcome == "met"      ? GapOutcome::kNoneAboveMargin
-        : gate.outcome == "failed" ? GapOutcome::kShown
-                                   : GapOutcome::kCannotTell;
+  std::vector<GateLine> lines;
+  const std::vector<std::string>& fixed = page->document.policy.gates;
+  for (const AuditGate& gate : page->document.gates) {
     std::string name = EscapedName(gate.gate);
-    const std::vector<std::string>& fixed = page->document.policy.gates;
     if (std::find(fixed.begin(), fixed.end(), gate.gate) != fixed.end()) {
       name += " <small>(policy)</small>";
     }
     if (!gate.target.empty() && !page->OneTarget()) {
       name += " (" + EscapedName(gate.target) + ')';
     }
-    table.Row(name);
-    table.Outcome(
-        OutcomeMark(outcome) + Escaped(GateOutcomeWords(gate.outcome)),
-        OutcomeClass(outcome));
-    // The gate itself stands in the first column.
-    std::string_view why = gate.sentence;
-    if (why.starts_with(gate.gate + ": ")) {
-      why.remove_prefix(gate.gate.size() + 2);
-    }
-    table.Text(Escaped(why));
+    lines.push_back({name, gate.outcome, gate.sentence, gate.gate});
   }
-  table.Finish();
-  if (gates.size() > kGates) {
-    page->Note(fmt::format("{} more limits are in audit.json.",
-                           gates.size() - kGates));
-  }
+  WriteGateTable(
+      "Each limit is met or failed only if the whole interval says so.",
+      std::move(lines), "audit.json", page);
 }
 
-void WriteFinding(const AuditFinding& finding, ReportPage* page) {
-  page->html += "<li><span class=\"sev\">" +
-                Escaped(SeverityWords(finding.severity)) + "<br><code>" +
-                Escaped(finding.code) + "</code></span><span>" +
-                Escaped(finding.sentence);
-  if (!finding.action.empty()) {
-    page->html += " <span class=\"act\">" + Escaped(finding.action) + "</span>";
-  }
-  page->html += "</span></li>\n";
-}
-
-void WriteFindings(ReportPage* page) {
-  const std::vector<AuditFinding>& findings = page->document.findings;
-  if (findings.empty()) return;
-  page->html += "<h3>Findings and what to do</h3>\n<ul class=\"findings\">\n";
-  const std::vector<AuditFinding> in_sight =
-      FindingsToShow(page->document, kFindingsInSight);
-  for (const AuditFinding& finding : in_sight) WriteFinding(finding, page);
-  page->html += "</ul>\n";
-  if (findings.size() > in_sight.size()) {
-    OpenDetails(
-        fmt::format("{} more findings", findings.size() - in_sight.size()),
-        &page->html);
-    page->html += "<ul class=\"findings\">\n";
-    const std::vector<AuditFinding> all =
-        FindingsToShow(page->document, kFindingsFolded);
-    for (size_t i = in_sight.size(); i < all.size(); ++i) {
-      WriteFinding(all[i], page);
-    }
-    page->html += "</ul>\n";
-    if (findings.size() > all.size()) {
-      page->Note(fmt::format("{} more are in audit.json.",
-                             findings.size() - all.size()));
-    }
-    page->html += "</details>\n";
-  }
-  page->Note("<code>plumbline explain " + Escaped(findings[0].code) +
-             "</code> says what a code means.");
+void WritePolicy(ReportPage* page) {
+  const AuditPolicy& policy = page->document.policy;
+  if (policy.file.empty()) return;
+  page->Note("Fixed beforehand by the policy " + Escaped(PolicyWords(policy)) +
+             "; SHA-256 <code>" + Escaped(policy.sha256) + "</code>.");
 }
 
 const AuditGap* FindGap(const std::vector<const AuditGap*>& gaps,
@@ -230,8 +164,10 @@ void WriteVerdict(ReportPage* page) {
   }
   WriteTally(page);
   WriteGates(page);
+  WritePolicy(page);
   WriteMatrix(page);
-  WriteFindings(page);
+  WriteFindingsList(page->document.findings, kFindingsInSight, kFindingsFolded,
+                    "audit.json", page);
   page->EndSection();
 }
 

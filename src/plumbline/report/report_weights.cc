@@ -2,6 +2,9 @@
 // group are then worth.
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "plumbline/base/text.h"
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/html.h"
 #include "plumbline/report/number_text.h"
@@ -10,6 +13,17 @@
 
 namespace plumbline::report {
 namespace {
+
+// With one decimal as the effective rows beside it, or four digits of sums that
+// are far from the number of rows (weights that add to 1).
+std::string WeightSumText(std::optional<double> sum) {
+  if (!sum) return "-";
+  if (*sum < 100 || *sum >= 1e12) return fmt::format("{:.4g}", *sum);
+  const double tenths = std::round(*sum * 10);
+  const auto whole = static_cast<long long>(tenths / 10);
+  return fmt::format("{}.{}", WithThousands(whole),
+                     static_cast<long long>(tenths) - 10 * whole);
+}
 
 // Everyone and the groups of one attribute.
 void WriteTable(const AuditTarget& target, ReportPage* page) {
@@ -28,8 +42,7 @@ void WriteTable(const AuditTarget& target, ReportPage* page) {
     if (written++ > page->limits.levels) break;
     table.Row(EscapedName(group.name));
     table.Number(CountText(group.n));
-    table.Number(group.weight_sum ? fmt::format("{:.6g}", *group.weight_sum)
-                                  : "-");
+    table.Number(WeightSumText(group.weight_sum));
     table.Number(EffectiveText(group));
     table.Number(OptionalText(group.prevalence, NumberKind::kPercent));
   }

@@ -110,11 +110,12 @@ std::string SliceSearchWords(const AuditSliceSearch& search,
   text += '.';
   if (options.fdr && search.discoveries.value_or(0) > 0) {
     text += fmt::format(
-        " At a false-discovery rate of {:g} {} stood out, of which {} are "
-        "explained by those listed. Their numbers come from the other half "
+        " At a false-discovery rate of {:g}, {} stood out; {} of these {} "
+        "explained by those listed. The numbers come from the other half "
         "({} rows).",
         *options.fdr, CountText(search.discoveries),
-        CountText(search.redundant), CountText(search.held_out_n));
+        CountText(search.redundant), search.redundant == 1 ? "is" : "are",
+        CountText(search.held_out_n));
   } else {
     text += " None stood out.";
   }

@@ -241,6 +241,10 @@ Svg::Svg(double width, double height, std::string_view id,
   out_ += '"';
   AppendAttribute("width", width, &out_);
   AppendAttribute("height", height, &out_);
+  // The style sheet stretches a drawing with the page, but not beyond reason.
+  out_ += " style=\"--w:";
+  AppendCoordinate(width, &out_);
+  out_ += "px\"";
   const std::string name(id);
   out_ += " aria-labelledby=\"" + name + "-t\" aria-describedby=\"" + name +
           "-d\"><title id=\"" + name + "-t\">";

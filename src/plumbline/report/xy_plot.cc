@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "plumbline/base/text.h"
 #include "plumbline/report/html.h"
 #include "plumbline/report/text_table.h"
 #include "plumbline/report/utf8.h"
@@ -26,7 +27,11 @@ constexpr int kShortLabel = 20;
 constexpr int kLongLabel = 48;
 
 std::string TickText(double value, bool percent) {
-  return fmt::format("{:.4g}", percent ? value * 100 : value);
+  if (percent) value *= 100;
+  const bool is_count = std::abs(value) >= 1000 && std::abs(value) < 1e12 &&
+                        value == std::round(value);
+  return is_count ? WithThousands(static_cast<long long>(value))
+                  : fmt::format("{:.4g}", value);
 }
 
 void DrawFrame(const XyPlot& plot, const Scale& x, const Scale& y, Svg* svg) {
@@ -57,6 +62,12 @@ void DrawFrame(const XyPlot& plot, const Scale& x, const Scale& y, Svg* svg) {
   }
   if (plot.zero_line && plot.y_lo <= 0 && plot.y_hi >= 0) {
     AppendSegment(kLeft, y(0), kRight, y(0), &reference);
+  }
+  if (plot.x_line && *plot.x_line >= plot.x_lo && *plot.x_line <= plot.x_hi) {
+    AppendSegment(x(*plot.x_line), kTop, x(*plot.x_line), kBottom, &reference);
+  }
+  if (plot.y_line && *plot.y_line >= plot.y_lo && *plot.y_line <= plot.y_hi) {
+    AppendSegment(kLeft, y(*plot.y_line), kRight, y(*plot.y_line), &reference);
   }
   svg->Path(reference, "rl");
 }
@@ -125,6 +136,10 @@ void DrawSeries(const XyPlot& plot, const XySeries& series, const Scale& x,
 
 // Draws the legend and returns where it ends; with no canvas only the latter.
 double Legend(const XyPlot& plot, Svg* svg) {
+  // One line without a name needs none.
+  if (plot.series.size() == 1 && plot.series[0].label.empty()) {
+    return kBottom + 42;
+  }
   const bool two_columns = std::all_of(
       plot.series.begin(), plot.series.end(), [](const XySeries& series) {
         return DisplayWidth(series.label) <= kShortLabel;

@@ -2,6 +2,7 @@
 // share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ struct XyPlot {
   bool percent_y = true;
   bool diagonal = false;   // from (0, 0) with slope 1
   bool zero_line = false;  // y = 0
+  // Thin lines across the frame at these places, with what they stand for in
+  // the description (a planned size).
+  std::optional<double> x_line;
+  std::optional<double> y_line;
   std::vector<XySeries> series;
 };
 
