@@ -90,6 +90,7 @@ std::vector<BalanceRow> Balance(const MixProblem& problem,
 LargestImbalance FindLargestImbalance(const std::vector<BalanceRow>& rows) {
   LargestImbalance largest;
   bool weighted = false;
+  bool unbounded = false;
   for (const BalanceRow& row : rows) weighted |= !std::isnan(row.after);
   double most = -1;
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -97,9 +98,8 @@ LargestImbalance FindLargestImbalance(const std::vector<BalanceRow>& rows) {
     const double before = std::isnan(rows[i].before)
                               ? std::numeric_limits<double>::max()
                               : std::abs(rows[i].before);
-    if (!std::isnan(rows[i].before)) {
-      largest.before = std::max(largest.before, before);
-    }
+    unbounded |= std::isnan(rows[i].before);
+    largest.before = std::max(largest.before, before);
     if (!std::isnan(rows[i].after)) {
       largest.after = std::max(largest.after, std::abs(rows[i].after));
     }
@@ -111,6 +111,7 @@ LargestImbalance FindLargestImbalance(const std::vector<BalanceRow>& rows) {
       largest.row = i;
     }
   }
+  if (unbounded) largest.before = kNan;
   if (!weighted) largest.after = kNan;
   return largest;
 }

@@ -31,8 +31,8 @@ std::vector<BalanceRow> Balance(const MixProblem& problem,
 
 // The largest absolute values, and the row of the largest after (else before).
 struct LargestImbalance {
-  double before = 0;
-  double after = 0;  // NaN without weights
+  double before = 0;  // NaN: without spread, so as large as can be
+  double after = 0;   // NaN without weights
   size_t row = 0;
 };
 LargestImbalance FindLargestImbalance(const std::vector<BalanceRow>& rows);

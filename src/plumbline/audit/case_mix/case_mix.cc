@@ -7,6 +7,7 @@
 #include <memory>
 #include <numeric>
 
+#include "plumbline/audit/case_mix/few_outcomes.h"
 #include "plumbline/audit/case_mix/influence.h"
 #include "plumbline/audit/case_mix/mix_intervals.h"
 #include "plumbline/audit/case_mix/mix_metrics.h"
@@ -21,6 +22,12 @@ namespace plumbline {
 namespace {
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
+
+bool NeedsScores(const std::string& metric) {
+  return std::any_of(
+      MixMetrics().begin(), MixMetrics().end(),
+      [&](const MixMetric& m) { return m.name == metric && m.needs_scores; });
+}
 
 class Analysis {
  public:
@@ -402,6 +409,25 @@ class Analysis {
         });
   }
 
+  // What the variance of each group's value lacks. NaN for an AUROC of 0 or 1:
+  // its rows say nothing of how it varies.
+  std::vector<double> Lacking(const std::string& metric,
+                              const std::vector<Term>& terms, size_t e) const {
+    const Term& term = terms[0];
+    const std::vector<double>& values = term.influence[e].value;
+    std::vector<double> lacking(values.size(), 0);
+    if (term.denominator != terms.back().denominator) {
+      for (size_t g = 0; g < values.size(); ++g) {
+        if (!(values[g] > 1e-12 && values[g] < 1 - 1e-12)) lacking[g] = kNan;
+      }
+    } else if (!NeedsScores(metric)) {
+      lacking = FewOutcomesVariance(
+          rows_, groups_, *term.prepared, term.denominator, term.influence[e],
+          WeightsOf(*term.prepared)[e], term.outcome[e]);
+    }
+    return lacking;
+  }
+
   void FillPair(const std::vector<Term>& terms, const SubjectSums& sums,
                 MixComparison* comparison) const {
     comparison->n = sums.rows;
@@ -418,9 +444,10 @@ class Analysis {
       if (estimate.reason != nullptr) continue;
       estimate.of_group = terms[0].influence[e].value;
       difference[e] = estimate.of_group[0] - estimate.of_group[1];
+      const std::vector<double> lacking = Lacking(comparison->metric, terms, e);
       Wald(of_reference ? sign * difference[e] : std::abs(difference[e]),
-           sums.covariance[e * kEstimators + e], !of_reference, options_.level,
-           &estimate);
+           sums.covariance[e * kEstimators + e] + lacking[0] + lacking[1],
+           !of_reference, options_.level, &estimate);
     }
     const size_t judged = std::isnan(comparison->direct.value) ? 2 : 1;
     MixEstimate& explained = comparison->explained;
@@ -446,7 +473,7 @@ class Analysis {
     for (size_t e = 0; e < kEstimators; ++e) {
       MixEstimate& estimate = EstimateOf(comparison, e);
       if (estimate.reason != nullptr) continue;
-      const SubjectSums sums =
+      SubjectSums sums =
           SumOverSubjects(rows_, k, [&](size_t i, double* error) -> int {
             const int t = TermOf(terms, i);
             if (t < 0) return -1;
@@ -464,6 +491,8 @@ class Analysis {
       comparison->n = sums.rows;
       comparison->subjects = sums.subjects;
       estimate.of_group = terms[0].influence[e].value;
+      const std::vector<double> lacking = Lacking(comparison->metric, terms, e);
+      for (size_t g = 0; g < k; ++g) sums.covariance[g * k + g] += lacking[g];
       LargestDifference(sums.covariance, options_, &estimate);
     }
     MixEstimate& explained = comparison->explained;

@@ -66,7 +66,8 @@ struct MixOptions {
 };
 
 // A gap. NaN: not there, and `reason` says why: below_minimum, no_overlap,
-// separation, not_converged, too_many_parameters, no_variation (no interval),
+// separation, not_converged, too_many_parameters, no_variation (no interval:
+// nothing varies, or the AUROC of a group is 0 or 1),
 // too_many_groups, several_groups (no interval: the largest of several
 // differences is not linear), needs_scores.
 struct MixEstimate {
@@ -159,7 +160,8 @@ inline constexpr size_t kMostGroupsAtOnce = 20;
 
 // Every metric, the largest difference and each group against the reference.
 // Variances are linearised and summed over subjects, with the factor
-// m / (m - 1) for m subjects; differences of two groups have Wald intervals,
+// m / (m - 1) for m subjects, and are not below what few outcomes allow to say
+// (few_outcomes.h); differences of two groups have Wald intervals,
 // the largest of several an interval and a p-value from the range of normal
 // errors with the estimates' covariance (10000 draws).
 // p_adjusted, outcome and judged_by are left to JudgeMix.

@@ -212,6 +212,70 @@ TEST(CaseMix, RefusesWhatSeparatesTheGroups) {
   EXPECT_LT(result.supports[0].coverage, 0.8);
 }
 
+// Ten cases without a single miss beside 1,000 with 200: chance alone does that
+// in 11 of 100 tables (0.8 to the power of 10).
+class FewMisses : public MixTable {
+ public:
+  explicit FewMisses(int rows_per_subject) {
+    std::vector<uint32_t> hard;
+    for (uint32_t i = 0; i < 1010; ++i) {
+      const bool large = i < 1000;
+      const bool missed = large && i % 5 == 0;
+      AddRow(i / rows_per_subject, large ? 0 : 1, true, missed ? 0.1 : 0.9);
+      AddRow(i / rows_per_subject, large ? 0 : 1, false, 0.05);
+      hard.push_back(i % 2);
+      hard.push_back(i % 2);
+    }
+    covariates_.push_back(Words("case", {"easy", "hard"}, hard));
+    Finish(2);
+    groups.reference = 0;
+  }
+};
+
+TEST(CaseMix, NoMissAmongAFewCasesShowsNoGap) {
+  const FewMisses mix(1);
+  const MixResult result = Judged(mix, "fnr");
+  const MixComparison& c = Find(result, "fnr", 1, 0);
+  EXPECT_NEAR(c.crude.value, -0.2, 1e-12);
+  // Ten that vary as 2 of 14 outcomes do, and a thousand as 200 do.
+  const double expected = (2.0 / 14) * (12.0 / 14) / 10 + 0.2 * 0.8 / 1000;
+  EXPECT_NEAR(c.crude.standard_error, std::sqrt(expected), 1e-4);
+  for (const MixEstimate* e : {&c.crude, &c.direct, &c.weighted}) {
+    EXPECT_GT(e->p, 0.05);
+    EXPECT_GT(e->hi, 0);
+  }
+  EXPECT_STREQ(c.outcome, "insufficient");
+  EXPECT_STREQ(Find(result, "fnr", -1, -1).outcome, "insufficient");
+}
+
+TEST(CaseMix, FewSubjectsSayLessThanTheirRows) {
+  const FewMisses rows(1);
+  const FewMisses subjects(4);
+  const double alone =
+      Find(Judged(rows, "fnr"), "fnr", 1, 0).crude.standard_error;
+  const double clustered =
+      Find(Judged(subjects, "fnr"), "fnr", 1, 0).crude.standard_error;
+  EXPECT_GT(clustered, 1.3 * alone);
+}
+
+TEST(CaseMix, APerfectAurocHasNoInterval) {
+  const FewMisses mix(1);
+  const MixResult result = Judged(mix, "auroc");
+  const MixComparison& c = Find(result, "auroc", 1, 0);
+  EXPECT_STREQ(c.crude.reason, "no_variation");
+  EXPECT_TRUE(std::isnan(c.crude.p));
+  EXPECT_STREQ(c.outcome, "insufficient");
+}
+
+TEST(Balance, CompleteSeparationIsNoBalance) {
+  PlantedMix mix(200, {.hard_share = {1.0, 0.0}});
+  mix.groups.reference = 0;
+  const MixResult result = Judged(mix, "accuracy");
+  // Site differs by chance, the case altogether.
+  EXPECT_TRUE(std::isnan(result.supports[0].groups[1].imbalance_before));
+  EXPECT_EQ(result.supports[0].groups[1].worst_covariate, "case");
+}
+
 TEST(CaseMix, SmallGroupsTakeNoPart) {
   PlantedMix mix(
       12, {.hard_share = {0.5, 0.5}, .miss = {{{0.1, 0.5}, {0.1, 0.5}}}});

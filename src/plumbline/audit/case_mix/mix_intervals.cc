@@ -39,6 +39,11 @@ void LargestDifference(const std::vector<double>& covariance,
       std::minmax_element(estimate->of_group.begin(), estimate->of_group.end());
   estimate->value = *high - *low;
   estimate->method = "range_simulation";
+  if (std::any_of(covariance.begin(), covariance.end(),
+                  [](double c) { return std::isnan(c); })) {
+    estimate->reason = "no_variation";
+    return;
+  }
   const std::vector<double> factor = SemidefiniteFactor(covariance, k);
   RandomStream random(options.seed, "case_mix_range", options.stream);
   std::vector<double> ranges(kDraws);

@@ -6,9 +6,9 @@
 #include <map>
 #include <tuple>
 
-#include "plumbline/audit/compare.h"
 #include "plumbline/audit/estimates.h"
 #include "plumbline/audit/gap_engine.h"
+#include "plumbline/audit/group_comparison.h"
 #include "plumbline/stats/bootstrap.h"
 #include "plumbline/stats/multiple_testing.h"
 #include "plumbline/stats/normal.h"
