@@ -27,7 +27,8 @@ PowerGoal GoalOf(const std::string& name) {
 }
 
 TEST(ExactChance, EqualsScipyAndStatsmodels) {
-  for (const Json& c : Golden().at("exact")) {
+  const Json golden = Golden();
+  for (const Json& c : golden.at("exact")) {
     const PowerDecision decision{GoalOf(c["goal"]), c["margin"], c["z"]};
     EXPECT_NEAR(
         ExactChance({c["p_a"], c["n_a"]}, {c["p_b"], c["n_b"]}, decision),
@@ -37,7 +38,8 @@ TEST(ExactChance, EqualsScipyAndStatsmodels) {
 }
 
 TEST(NormalChance, EqualsStatsmodels) {
-  for (const Json& c : Golden().at("normal")) {
+  const Json golden = Golden();
+  for (const Json& c : golden.at("normal")) {
     const double a = c["p_a"];
     const double b = c["p_b"];
     const double se =

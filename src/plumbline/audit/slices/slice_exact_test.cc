@@ -19,7 +19,8 @@ Json Golden() {
 }
 
 TEST(FisherUpperTail, EqualsScipy) {
-  for (const Json& c : Golden().at("fisher")) {
+  const Json golden = Golden();
+  for (const Json& c : golden.at("fisher")) {
     const double p =
         FisherUpperTail(c["errors"], c["rows"], c["all_errors"], c["all_rows"]);
     const double expected = c["p"];
@@ -29,7 +30,8 @@ TEST(FisherUpperTail, EqualsScipy) {
 
 // Discrete and in part equal p-values, as slices give them.
 TEST(FisherUpperTail, AdjustedByBenjaminiAndHochbergEqualsStatsmodels) {
-  for (const Json& family : Golden().at("families")) {
+  const Json golden = Golden();
+  for (const Json& family : golden.at("families")) {
     std::vector<double> p;
     for (const Json& c : family["slices"]) {
       p.push_back(FisherUpperTail(c[0], c[1], family["all_errors"],
