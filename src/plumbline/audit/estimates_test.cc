@@ -212,5 +212,23 @@ TEST(GradientOf, IsTheDerivativeOfEveryCountMetric) {
   }
 }
 
+TEST(EstimateMetric, BoundsAPerfectAurocByItsSubjectsAndNotTheirRows) {
+  AuditInput input = SyntheticInput({.rows = 600, .rows_per_subject = 10});
+  // Twelve of the sixty subjects have the finding, in all of their rows.
+  for (int64_t row = 0; row < input.rows; ++row) {
+    const bool positive = input.subjects[row] % 5 == 0;
+    input.targets[0].labels[row] = positive ? 1 : 0;
+    input.targets[0].scores[row] =
+        (positive ? 0.7 : 0.1) + 0.001 * static_cast<double>(row % 100);
+  }
+  const std::vector<const Metric*> metrics = {FindMetric("auroc")};
+  const AuditOptions options = Options(0);
+  const Estimate e =
+      Of(PrepareTarget(input, 0, options, metrics), "auroc", 0, options);
+  EXPECT_EQ(e.value, 1);
+  EXPECT_EQ(e.hi, 1);
+  EXPECT_NEAR(e.lo, std::pow(0.05, 1.0 / 12), 1e-12);
+}
+
 }  // namespace
 }  // namespace plumbline

@@ -97,8 +97,8 @@ Request ReadRequest(const Settings& settings) {
       request.layout != nullptr && request.columns.by.empty();
   request.options = ReadAuditOptions(
       settings, by_layout ? request.layout->by : request.columns.by);
-  request.share = ReadShareOptions(settings);
   request.output = ReadOutputSettings(settings);
+  request.share = ReadShareOptions(settings);
   return request;
 }
 
@@ -186,7 +186,7 @@ int RunAudit(const Invocation& invocation) {
   const Run run{"audit", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
-      ParseCommandLine(tables.at("audit"), invocation.arguments);
+      ParseCommandLine(tables.at("audit"), invocation.arguments, tables);
   if (line.help) {
     WriteToStdout(CommandHelp(*invocation.command));
     return 0;

@@ -8,6 +8,7 @@
 #include "plumbline/audit/gaps.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/error.h"
+#include "plumbline/base/log.h"
 #include "plumbline/base/text.h"
 
 namespace plumbline {
@@ -423,7 +424,16 @@ std::optional<ShareOptions> ReadShareOptions(const Settings& settings) {
   ShareOptions options;
   options.minimum = settings.Integer("share-minimum", 2, 1'000'000,
                                      "a whole number of people, at least 2");
-  if (!settings.Flag("share")) return std::nullopt;
+  if (!settings.Flag("share")) {
+    // No error: a policy may fix it for runs with --share.
+    if (options.minimum != ShareOptions().minimum) {
+      LogWarning(
+          "nothing is hidden: --share-minimum {} has an effect together with "
+          "--share only",
+          options.minimum);
+    }
+    return std::nullopt;
+  }
   if (settings.Has("weight")) {
     settings.Fail("weight", settings.Text("weight"),
                   "a weighted audit has no shared version (--share): small "

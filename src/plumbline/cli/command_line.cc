@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "plumbline/base/error.h"
+#include "plumbline/base/text.h"
 
 namespace plumbline {
 namespace {
@@ -30,8 +31,17 @@ std::string Spelled(const Option& option) {
 }
 
 [[noreturn]] void ThrowUnknown(const OptionGroups& groups,
+                               const OptionTables& tables,
                                const std::string& argument) {
   const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string> commands;
+  for (const auto& [command, others] : tables) {
+    if (FindSpelled(others, name)) commands.push_back("plumbline " + command);
+  }
+  if (!commands.empty()) {
+    throw Error(ErrorCode::kUsage, "unknown option {}; it belongs to {}", name,
+                JoinWords(commands));
+  }
   const size_t begin = name.find_first_not_of('-');
   const std::string nearest =
       begin == std::string::npos
@@ -89,7 +99,8 @@ void CheckValues(const OptionGroups& groups, const Option& option,
 }  // namespace
 
 CommandLine ParseCommandLine(const OptionGroups& groups,
-                             const std::vector<std::string>& arguments) {
+                             const std::vector<std::string>& arguments,
+                             const OptionTables& tables) {
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
@@ -115,7 +126,7 @@ CommandLine ParseCommandLine(const OptionGroups& groups,
   }
   for (const std::string& extra : app.remaining()) {
     // CLI11 keeps the mark after which everything is an input.
-    if (extra != "--") ThrowUnknown(groups, extra);
+    if (extra != "--") ThrowUnknown(groups, tables, extra);
   }
   if (inputs->count() > 0) line.inputs = inputs->results();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plumbline/cli/option.h"
+#include "plumbline/cli/settings_file.h"
 
 namespace plumbline {
 
@@ -17,8 +18,11 @@ struct CommandLine {
 };
 
 // Throws Error(kUsage): `unknown option --lable; did you mean "--label"?`,
-// `--label needs a value (COLUMN,...)`, `--seed is given twice`.
+// `--label needs a value (COLUMN,...)`, `--seed is given twice`; for an option
+// of another command in `tables`: `unknown option --date; it belongs to
+// plumbline monitor`.
 CommandLine ParseCommandLine(const OptionGroups& groups,
-                             const std::vector<std::string>& arguments);
+                             const std::vector<std::string>& arguments,
+                             const OptionTables& tables = {});
 
 }  // namespace plumbline

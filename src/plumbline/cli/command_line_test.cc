@@ -86,6 +86,29 @@ TEST(CommandLine, NamesTheNearestOption) {
   EXPECT_EQ(Message({"-x"}), "unknown option -x; --help lists the options");
 }
 
+TEST(CommandLine, NamesTheCommandsThatHaveAnUnknownOption) {
+  const OptionTables tables = {
+      {"audit", {{"Columns", {{"label", OptionKind::kText, "COLUMN", ""}}}}},
+      {"monitor", {{"Time", {{"date", OptionKind::kText, "COLUMN", ""}}}}},
+      {"other", {{"Time", {{"date", OptionKind::kText, "COLUMN", ""}}}}}};
+  const auto message = [&](const std::string& option) -> std::string {
+    try {
+      ParseCommandLine(tables.at("audit"), {option}, tables);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(message("--date"),
+            "unknown option --date; it belongs to plumbline monitor and "
+            "plumbline other");
+  EXPECT_EQ(message("--date=x"),
+            "unknown option --date; it belongs to plumbline monitor and "
+            "plumbline other");
+  EXPECT_EQ(message("--lable"),
+            "unknown option --lable; did you mean \"--label\"?");
+}
+
 TEST(CommandLine, SaysWhichValueIsMissing) {
   EXPECT_EQ(Message({"--label"}), "--label needs a value (COLUMN,...)");
   EXPECT_EQ(Message({"a.csv", "-o"}), "--output needs a value (DIR)");

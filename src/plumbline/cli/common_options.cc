@@ -164,6 +164,11 @@ OutputSettings ReadOutputSettings(const Settings& settings) {
                   DidYouMean(tables, {"csv", "parquet"}));
   }
   output.parquet_tables = tables == "parquet";
+  if (output.parquet_tables && output.folder.empty()) {
+    LogWarning(
+        "--tables parquet has no effect without -o DIR, the folder that the "
+        "tables are written into");
+  }
   if (output.json_file == "-") {
     if (settings.Has("format") && output.format != ResultFormat::kJson) {
       settings.Fail("json", "-",

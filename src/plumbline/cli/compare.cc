@@ -124,7 +124,7 @@ int RunCompare(const Invocation& invocation) {
   const Run run{"compare", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
-      ParseCommandLine(tables.at("compare"), invocation.arguments);
+      ParseCommandLine(tables.at("compare"), invocation.arguments, tables);
   if (line.help) {
     WriteToStdout(CommandHelp(*invocation.command));
     return 0;

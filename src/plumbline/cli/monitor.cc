@@ -128,7 +128,7 @@ int RunMonitor(const Invocation& invocation) {
   const Run run{"monitor", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
-      ParseCommandLine(tables.at("monitor"), invocation.arguments);
+      ParseCommandLine(tables.at("monitor"), invocation.arguments, tables);
   if (line.help) {
     WriteToStdout(CommandHelp(*invocation.command));
     return 0;

@@ -162,7 +162,37 @@ PowerGroup ReadGroup(const Settings& settings, const std::string& text,
   return group;
 }
 
-std::vector<PowerGroup> ReadGroups(const Settings& settings) {
+// What a group's plan cannot do without.
+void RequireGiven(const PowerGroup& group, const std::string& metric) {
+  const auto fail = [&](const char* option, const char* what) {
+    throw Error(ErrorCode::kUsage,
+                "--{} is missing: {} in {}? Give it, or a pilot table", option,
+                what, group.name);
+  };
+  if (group.expected == 0) {
+    fail("expected", "which value of the metric is expected");
+  }
+  switch (FindPowerMetric(metric)->denominator) {
+    case PowerDenominator::kPositives:
+    case PowerDenominator::kNegatives:
+    case PowerDenominator::kBoth:
+      if (group.prevalence == 0) {
+        fail("prevalence", "what share of the rows has the finding");
+      }
+      break;
+    case PowerDenominator::kFlagged:
+    case PowerDenominator::kUnflagged:
+      if (group.flagged == 0) {
+        fail("flagged", "what share of the rows does the model flag");
+      }
+      break;
+    case PowerDenominator::kRows:
+      break;
+  }
+}
+
+std::vector<PowerGroup> ReadGroups(const Settings& settings,
+                                   const std::string& metric) {
   PowerGroup standard;
   standard.prevalence = Share(settings, "prevalence");
   standard.flagged = Share(settings, "flagged");
@@ -170,6 +200,12 @@ std::vector<PowerGroup> ReadGroups(const Settings& settings) {
   std::vector<PowerGroup> groups;
   for (const std::string& text : settings.List("group")) {
     groups.push_back(ReadGroup(settings, text, standard));
+    for (size_t other = 0; other + 1 < groups.size(); ++other) {
+      if (groups[other].name == groups.back().name) {
+        settings.Fail("group", text, "there is a group \"{}\" already",
+                      groups.back().name);
+      }
+    }
   }
   if (groups.empty()) {
     standard.name = "group 1";
@@ -182,13 +218,7 @@ std::vector<PowerGroup> ReadGroups(const Settings& settings) {
       group.share = 1.0 / static_cast<double>(groups.size());
     }
   }
-  for (const PowerGroup& group : groups) {
-    if (group.expected > 0) continue;
-    throw Error(ErrorCode::kUsage,
-                "--expected is missing: which value of the metric is expected "
-                "in {}? Give it, or a pilot table",
-                group.name);
-  }
+  for (const PowerGroup& group : groups) RequireGiven(group, metric);
   return groups;
 }
 
@@ -216,8 +246,9 @@ PowerPlanOptions ReadPlan(const Settings& settings) {
   plan.goal = ReadGoal(settings);
   plan.margin = settings.Number("margin", IsShare,
                                 "a number above 0 and below 1, such as 0.05");
-  plan.power = settings.Number("power", IsShare,
-                               "a number above 0 and below 1, such as 0.8");
+  plan.power = settings.Number(
+      "power", [](double power) { return power >= 0.5 && power < 1; },
+      "a number of at least 0.5 and below 1, such as 0.8");
   plan.level = settings.Number(
       "level", [](double level) { return level > 0.5 && level < 1; },
       "a number above 0.5 and below 1, such as 0.95");
@@ -279,7 +310,9 @@ std::vector<TableSource> ReadPilot(const Settings& settings,
   options.threads = ReadThreads(settings);
   options.threshold = settings.Parsed(
       "at", [&] { return ParseThresholdRule(settings.Text("at")); });
-  TableReader reader(inputs, ReadCsvOptions(settings, inputs));
+  CsvOptions csv = ReadCsvOptions(settings, inputs);
+  csv.hash_sources = settings.Has("output");
+  TableReader reader(inputs, csv);
   const auto requests =
       RequestedColumns(columns, reader.header(), reader.name());
   const AuditInput input = MakeAuditInput(reader.Read(requests), columns);
@@ -336,7 +369,7 @@ int RunPower(const Invocation& invocation) {
   const Run run{"power", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
-      ParseCommandLine(tables.at("power"), invocation.arguments);
+      ParseCommandLine(tables.at("power"), invocation.arguments, tables);
   if (line.help) {
     WriteToStdout(CommandHelp(*invocation.command));
     return 0;
@@ -352,7 +385,7 @@ int RunPower(const Invocation& invocation) {
   PrepareTables(output.parquet_tables);
   std::vector<TableSource> pilot;
   if (line.inputs.empty()) {
-    options.groups = ReadGroups(settings);
+    options.groups = ReadGroups(settings, options.metric);
   } else {
     pilot = ReadPilot(settings, line.inputs, &options);
   }

@@ -210,6 +210,14 @@ class Planner {
     while (power(enough) < wanted) {
       enough *= 2;
       if (enough > kMostTrials) {
+        if (options_.goal == PowerGoal::kDifference ||
+            options_.goal == PowerGoal::kPrecision) {
+          throw Error(ErrorCode::kUsage,
+                      "--margin {:g}: a group would need more than {:g} rows "
+                      "in the denominator of {}; give a larger margin",
+                      plan_.margin, static_cast<double>(kMostTrials),
+                      options_.metric);
+        }
         throw Error(ErrorCode::kUsage,
                     "no number of subjects reaches this goal: the expected "
                     "values differ by the margin of {:g} or more",
