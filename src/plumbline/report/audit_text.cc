@@ -128,8 +128,8 @@ void WriteWorst(const AuditDocument& document,
   table.AddColumn("Value (" + LevelText(document.options.level) + ')',
                   Align::kRight);
   table.AddColumn("n", Align::kRight);
-  table.AddColumn("Subjects", Align::kRight);
-  table.AddColumn("Everyone", Align::kRight);
+  table.AddColumn("Subjects", Align::kRight, 2);
+  table.AddColumn("Everyone", Align::kRight, 1);
   for (const WorstLine& line : lines) {
     const AuditMetric& metric = document.metrics[line.metric];
     const AuditEstimate& estimate = line.group->metrics[line.metric];
@@ -163,9 +163,9 @@ void WriteGaps(const AuditDocument& document, const std::vector<GapLine>& lines,
   table.AddColumn("Gaps", Align::kLeft);
   table.AddColumn("Gap (" + LevelText(document.options.level) + ')',
                   Align::kRight);
-  table.AddColumn("Chance/95th", Align::kRight);
+  table.AddColumn("Chance/95th", Align::kRight, 2);
   table.AddColumn("p adj.", Align::kRight);
-  table.AddColumn("Detectable", Align::kRight);
+  table.AddColumn("Detectable", Align::kRight, 1);
   table.AddColumn("Outcome", Align::kRight);
   for (const GapLine& line : lines) {
     const AuditGap& gap = *line.gap;

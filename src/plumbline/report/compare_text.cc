@@ -78,11 +78,11 @@ void AddLines(const CompareDocument& document,
   TextTable table;
   table.AddColumn("Group", Align::kLeft);
   table.AddColumn("Metric", Align::kLeft);
-  table.AddColumn("Old", Align::kRight);
-  table.AddColumn("New", Align::kRight);
+  table.AddColumn("Old", Align::kRight, 2);
+  table.AddColumn("New", Align::kRight, 2);
   table.AddColumn("New - old (" + LevelText(document.options.level) + ')',
                   Align::kRight);
-  table.AddColumn("p adj.", Align::kRight);
+  table.AddColumn("p adj.", Align::kRight, 1);
   table.AddColumn("Verdict", Align::kLeft);
   for (size_t i = 0; i < std::min(most, lines.size()); ++i) {
     const AuditMetric& metric = document.metrics[lines[i].metric];
@@ -105,11 +105,11 @@ void AddGaps(const CompareDocument& document,
   if (gaps.empty()) return;
   TextTable table;
   table.AddColumn("Gaps between groups", Align::kLeft);
-  table.AddColumn("Old", Align::kRight);
-  table.AddColumn("New", Align::kRight);
+  table.AddColumn("Old", Align::kRight, 2);
+  table.AddColumn("New", Align::kRight, 2);
   table.AddColumn("Change (" + LevelText(document.options.level) + ')',
                   Align::kRight);
-  table.AddColumn("p adj.", Align::kRight);
+  table.AddColumn("p adj.", Align::kRight, 1);
   table.AddColumn("Outcome", Align::kLeft);
   for (size_t i = 0; i < std::min(most, gaps.size()); ++i) {
     const CompareGap& gap = *gaps[i];

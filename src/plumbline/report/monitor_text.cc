@@ -58,11 +58,11 @@ void WriteAlarms(const MonitorDocument& document, PlainWriter* writer) {
   if (with_target) table.AddColumn("Target", Align::kLeft);
   table.AddColumn("Drift of", Align::kLeft);
   table.AddColumn("Rate", Align::kLeft);
-  table.AddColumn("Before", Align::kRight);
+  table.AddColumn("Before", Align::kRight, 1);
   table.AddColumn("Change (" + LevelText(document.level) + ')', Align::kRight);
-  table.AddColumn("n", Align::kRight);
+  table.AddColumn("n", Align::kRight, 2);
   table.AddColumn("Alarm", Align::kRight);
-  table.AddColumn("e then", Align::kRight);
+  table.AddColumn("e then", Align::kRight, 3);
   table.AddColumn("e now", Align::kRight);
   for (size_t i = 0; i < shown; ++i) {
     const MonitorDrift& drift = *alarms[i];
@@ -94,7 +94,9 @@ void WriteWindows(const MonitorDocument& document, const std::string& target,
   table.AddColumn(MonitorShortLabel(document.metrics[metric]), Align::kLeft);
   table.AddColumn("Baseline", Align::kRight);
   for (size_t w = first; w < count; ++w) {
-    table.AddColumn(document.windows[w].name, Align::kRight);
+    // The latest windows stay longest.
+    table.AddColumn(document.windows[w].name, Align::kRight,
+                    static_cast<int>(count - w));
   }
   table.AddColumn("Since", Align::kRight);
   table.AddColumn("Outcome", Align::kRight);

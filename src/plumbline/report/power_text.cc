@@ -30,7 +30,8 @@ void WriteGroups(const JsonPlace& power, PlainWriter* writer) {
        {std::string("Expected"), PowerBaseHeading(power),
         std::string("Design effect"), std::string("Denominator"),
         std::string("Rows"), std::string("Subjects")}) {
-    table.AddColumn(heading, Align::kRight);
+    const bool spare = heading == "Rows" || heading == "Design effect";
+    table.AddColumn(heading, Align::kRight, spare ? 1 : 0);
   }
   if (shares) table.AddColumn("At shares", Align::kRight);
   for (const PowerGroupRow& row : rows) {

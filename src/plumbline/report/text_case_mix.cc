@@ -40,9 +40,9 @@ void WriteTable(const AuditDocument& document, const CaseMixEntry& entry,
   using Align = TextTable::Align;
   TextTable table;
   table.AddColumn("Gap", Align::kLeft);
-  table.AddColumn("Crude", Align::kRight);
+  table.AddColumn("Crude", Align::kRight, 1);
   table.AddColumn("Standardised", Align::kRight);
-  table.AddColumn("Weighted", Align::kRight);
+  table.AddColumn("Weighted", Align::kRight, 2);
   table.AddColumn("Outcome", Align::kRight);
   for (const CaseMixComparison* c : CaseMixToShow(entry, kRows)) {
     const NumberKind kind = KindOf(document, c->metric);

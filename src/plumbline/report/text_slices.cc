@@ -22,10 +22,10 @@ void WriteTable(const AuditSliceSearch& search, const std::string& level,
   table.AddColumn("Slice", Align::kLeft);
   table.AddColumn("n", Align::kRight);
   table.AddColumn("Rate", Align::kRight);
-  table.AddColumn("Rest", Align::kRight);
+  table.AddColumn("Rest", Align::kRight, 1);
   table.AddColumn("Difference (" + level + ')', Align::kRight);
   table.AddColumn("p adj.", Align::kRight);
-  table.AddColumn("Excess", Align::kRight);
+  table.AddColumn("Excess", Align::kRight, 2);
   table.AddColumn("Outcome", Align::kRight);
   for (size_t i = 0; i < std::min(most, search.found.size()); ++i) {
     const AuditSlice& slice = search.found[i];

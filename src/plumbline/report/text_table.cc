@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plumbline/base/error.h"
+#include "plumbline/base/text.h"
 #include "plumbline/report/csv_text.h"
 #include "plumbline/report/plain_writer.h"
 #include "plumbline/report/utf8.h"
@@ -20,6 +21,8 @@ using report::Shorten;
 constexpr int kBetweenColumns = 2;
 // A name cut shorter than this says nothing.
 constexpr int kNarrowest = 4;
+// Below this, columns that may be spared are.
+constexpr int kLegible = 12;
 
 // Takes display columns from the widest left-aligned columns until the line
 // fits or all of them are at their narrowest.
@@ -43,9 +46,10 @@ void Narrow(int width, const std::vector<TextTable::Align>& align,
 
 }  // namespace
 
-void TextTable::AddColumn(std::string heading, Align align) {
+void TextTable::AddColumn(std::string heading, Align align, int spare) {
   headings_.push_back(std::move(heading));
   align_.push_back(align);
+  spare_.push_back(spare);
 }
 
 void TextTable::AddRow(std::vector<std::string> cells) {
@@ -57,8 +61,7 @@ void TextTable::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string TextTable::ToText(int width) const {
-  if (headings_.empty()) return "";
+std::vector<int> TextTable::Widths() const {
   std::vector<int> widths;
   for (size_t i = 0; i < headings_.size(); ++i) {
     int widest = DisplayWidth(headings_[i]);
@@ -67,6 +70,50 @@ std::string TextTable::ToText(int width) const {
     }
     widths.push_back(widest);
   }
+  return widths;
+}
+
+TextTable TextTable::Fitting(int width,
+                             std::vector<std::string>* left_out) const {
+  TextTable table = *this;
+  while (true) {
+    const std::vector<int> widths = table.Widths();
+    int needed = -kBetweenColumns;
+    int most = 0;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      needed += kBetweenColumns + (table.align_[i] == Align::kLeft
+                                       ? std::min(widths[i], kLegible)
+                                       : widths[i]);
+      most = std::max(most, table.spare_[i]);
+    }
+    if (needed <= width || most == 0) return table;
+    TextTable fewer;
+    fewer.rows_.resize(table.rows_.size());
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (table.spare_[i] == most) {
+        left_out->push_back(table.headings_[i]);
+        continue;
+      }
+      fewer.AddColumn(table.headings_[i], table.align_[i], table.spare_[i]);
+      for (size_t r = 0; r < table.rows_.size(); ++r) {
+        fewer.rows_[r].push_back(table.rows_[r][i]);
+      }
+    }
+    table = std::move(fewer);
+  }
+}
+
+std::string TextTable::ToText(int width) const {
+  if (headings_.empty()) return "";
+  std::vector<std::string> left_out;
+  const TextTable fitting = Fitting(width, &left_out);
+  if (!left_out.empty()) {
+    return fitting.ToText(width) +
+           Shorten("Left out to fit: " + CleanText(JoinWords(left_out)),
+                   width) +
+           '\n';
+  }
+  std::vector<int> widths = Widths();
   Narrow(width, align_, &widths);
 
   std::string out;

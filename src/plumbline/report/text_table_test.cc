@@ -73,5 +73,38 @@ TEST(TextTable, RefusesARowOfTheWrongLength) {
   }
 }
 
+TextTable WithSpareColumns() {
+  TextTable table;
+  table.AddColumn("Group", TextTable::Align::kLeft);
+  table.AddColumn("A", TextTable::Align::kRight, 2);
+  table.AddColumn("B", TextTable::Align::kRight, 1);
+  table.AddColumn("Outcome", TextTable::Align::kRight);
+  table.AddRow({"view=AP, sex=F", "1111", "2222", "gap shown"});
+  return table;
+}
+
+TEST(TextTable, LeavesOutSpareColumnsRatherThanNames) {
+  EXPECT_EQ(WithSpareColumns().ToText(40),
+            "Group              A     B    Outcome\n"
+            "--------------  ----  ----  ---------\n"
+            "view=AP, sex=F  1111  2222  gap shown\n");
+  EXPECT_EQ(WithSpareColumns().ToText(32),
+            "Group              B    Outcome\n"
+            "--------------  ----  ---------\n"
+            "view=AP, sex=F  2222  gap shown\n"
+            "Left out to fit: A\n");
+  EXPECT_EQ(WithSpareColumns().ToText(25),
+            "Group             Outcome\n"
+            "--------------  ---------\n"
+            "view=AP, sex=F  gap shown\n"
+            "Left out to fit: A and B\n");
+}
+
+TEST(TextTable, KeepsAllColumnsInMarkdownAndCsv) {
+  EXPECT_NE(WithSpareColumns().ToMarkdown().find("1111 | 2222"),
+            std::string::npos);
+  EXPECT_NE(WithSpareColumns().ToCsv().find("1111,2222"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace plumbline
