@@ -80,6 +80,21 @@ bool IsOrdered(const std::vector<std::string>& classes) {
   });
 }
 
+// The place of each class among whole numbers, whatever the order of columns.
+std::vector<int32_t> GradesOf(const std::vector<std::string>& classes) {
+  std::vector<double> numbers(classes.size(), 0);
+  for (size_t k = 0; k < classes.size(); ++k) {
+    ParseNumber(classes[k], &numbers[k]);
+  }
+  std::vector<int32_t> grades;
+  for (const double number : numbers) {
+    grades.push_back(static_cast<int32_t>(
+        std::count_if(numbers.begin(), numbers.end(),
+                      [number](double other) { return other < number; })));
+  }
+  return grades;
+}
+
 class Engine {
  public:
   Engine(const AuditInput& input, int index, const AuditOptions& options)
@@ -152,7 +167,7 @@ class Engine {
       result_.class_subjects.push_back(SubjectsWhere(
           0, [&](int64_t row) { return model_.labels[row] == k; }));
     }
-    ordered_ = IsOrdered(model_.classes);
+    if (IsOrdered(model_.classes)) grades_ = GradesOf(model_.classes);
   }
 
   void CheckSum(int64_t row) {
@@ -245,9 +260,17 @@ class Engine {
         Estimated(MacroF1(rows), place, place.rarest, Scale::kPlain, false));
     group.metrics.push_back(
         Estimated(Kappa(rows, false), place, n, Scale::kPlain, false));
-    group.metrics.push_back(
-        ordered_ ? Estimated(Kappa(rows, true), place, n, Scale::kPlain, false)
-                 : Missing(place, "not_ordered"));
+    group.metrics.push_back(grades_.empty()
+                                ? Missing(place, "not_ordered")
+                                : Estimated(Kappa(Graded(rows), true), place, n,
+                                            Scale::kPlain, false));
+  }
+
+  // Grades in place of classes.
+  ClassRows Graded(ClassRows rows) const {
+    for (int32_t& label : rows.labels) label = grades_[label];
+    for (int32_t& decision : rows.decisions) decision = grades_[decision];
+    return rows;
   }
 
   void Rankings(int g, const Place& place, MulticlassGroup& group) const {
@@ -482,7 +505,7 @@ class Engine {
   const AuditOptions& options_;
   std::span<const double> weights_;
   int classes_;
-  bool ordered_ = false;
+  std::vector<int32_t> grades_;  // of each class; empty: no order
   std::vector<int32_t> decision_;
   std::vector<std::vector<int64_t>> rows_of_group_;
   MulticlassResult result_;

@@ -484,7 +484,10 @@ int ShareView::MissingGroup(const std::string& attribute) const {
 }
 
 bool ShareView::Shows(int target, int group, const std::string& metric) const {
-  const Layers layers = LayersOf(metric);
+  Layers layers = LayersOf(metric);
+  const bool of_scores =
+      layers == Layers{ShareLayer::kLabels} && metric != "prevalence";
+  if (of_scores && plan_.few_scores[target]) layers = LayersOf("");
   return std::all_of(layers.begin(), layers.end(), [&](ShareLayer layer) {
     return plan_.IsShown(target, layer, group);
   });

@@ -38,6 +38,10 @@ enum Quantity {
 // A person with more rows than this stays where they are in all witnesses.
 constexpr int kMostMovableRows = 4;
 
+// The numbers of positives and negatives with each of so few scores could be
+// solved for from the dozen figures that are made of them.
+constexpr size_t kFewScores = 20;
+
 struct GroupCounts {
   std::array<int64_t, kQuantities> people{};
   std::array<int64_t, kQuantities> rows{};
@@ -409,9 +413,20 @@ class Planner {
     return std::move(suppression.hidden);
   }
 
+  bool HasFewScores(const AuditTarget& target) const {
+    std::set<double> different;
+    for (const double score : target.scores) {
+      if (std::isnan(score)) continue;
+      different.insert(score);
+      if (different.size() > kFewScores) return false;
+    }
+    return true;
+  }
+
   // What stands beside the groups.
   void Totals() {
     for (size_t t = 0; t < counts_.size(); ++t) {
+      plan_.few_scores.push_back(HasFewScores(input_.targets[t]));
       const GroupCounts& everyone = counts_[t].groups[0];
       const TargetResult& target = result_.targets[t];
       plan_.shows_missing.push_back(!IsSmall(everyone.people[kMissingRow]) &&

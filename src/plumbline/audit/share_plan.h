@@ -31,6 +31,9 @@ struct SharePlan {
   int64_t groups = 0;
   // By target, layer and group: 1 is hidden.
   std::vector<std::vector<std::vector<uint8_t>>> hidden;
+  // By target: so few different scores that figures made of labels and scores,
+  // such as an AUROC, give misses and false alarms away.
+  std::vector<uint8_t> few_scores;
   // By target: rows without label or score may be told.
   std::vector<uint8_t> shows_missing;
   // Subjects of groups may be told: not where the few people who are in several

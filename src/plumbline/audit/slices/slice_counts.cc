@@ -80,17 +80,20 @@ void CountClustered(const SliceHalf& half,
                     std::vector<SliceCount>* counts) {
   const double rate = half.rate();
   std::vector<Part> parts;
+  // Where a slice stands among the parts, true if that part is of this slice:
+  // a subject may have rows in thousands of them.
+  std::vector<uint32_t> place(counts->size(), 0);
   for (size_t s = 0; s + 1 < half.subject_start.size(); ++s) {
     parts.clear();
     for (uint32_t i = half.subject_start[s]; i < half.subject_start[s + 1];
          ++i) {
       const uint32_t slice = slice_of_cell[half.cell[i]];
-      auto part =
-          std::find_if(parts.begin(), parts.end(),
-                       [slice](const Part& p) { return p.slice == slice; });
-      if (part == parts.end()) part = parts.insert(parts.end(), {slice, 0, 0});
-      ++part->rows;
-      part->errors += half.error[i];
+      if (place[slice] >= parts.size() || parts[place[slice]].slice != slice) {
+        place[slice] = static_cast<uint32_t>(parts.size());
+        parts.push_back({slice, 0, 0});
+      }
+      ++parts[place[slice]].rows;
+      parts[place[slice]].errors += half.error[i];
     }
     for (const Part& part : parts) {
       AddSubject(part.rows, part.errors, rate, residual[s],
