@@ -1,5 +1,5 @@
-"""docs/audit.md and docs/monitor.md name every option of their command, and no
-other.
+"""The page of each command names every option of the command, and no page names
+an option that no command has.
 
 usage: documentation.py PLUMBLINE FOLDER DOCS
 """
@@ -8,28 +8,43 @@ import re
 import subprocess
 import sys
 
+# The page of a command and the heading from which on it speaks of its options.
+PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
+         "convert": ("tables.md", "## plumbline convert"),
+         "monitor": ("monitor.md", ""), "power": ("power.md", "")}
+# Options of other programs that the pages speak of.
+OF_OTHERS = {"--all", "--build", "--help", "--ignore-scripts", "--install",
+             "--integer", "--oversubscribe", "--parallel", "--prefix",
+             "--preset", "--version"}
+
 
 def options(text):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
 
 
-def check(binary, docs, command):
-    help_text = subprocess.run([binary, command, "--help"], text=True,
-                               capture_output=True, check=True).stdout
-    with open(os.path.join(docs, command + ".md"), encoding="utf-8") as file:
-        page = options(file.read()) - {"--help"}
-    offered = options(help_text) - {"--help"}
-    if len(offered) < 20:
-        sys.exit(f"only {len(offered)} options found in the help text")
-    return [f"docs/{command}.md lacks {name}" for name in offered - page] + \
-        [f"docs/{command}.md has {name}, which plumbline {command} does not "
-         "know" for name in page - offered]
-
-
 def main():
     binary, _, docs = sys.argv[1:]
-    wrong = check(binary, docs, "audit") + check(binary, docs, "monitor")
-    sys.exit("\n".join(wrong) if wrong else 0)
+    texts = {}
+    for name in sorted(os.listdir(docs)):
+        with open(os.path.join(docs, name), encoding="utf-8") as file:
+            texts[name] = file.read()
+    wrong = []
+    known = set(OF_OTHERS)
+    for command, (page, heading) in PAGES.items():
+        help_text = subprocess.run([binary, command, "--help"], text=True,
+                                   capture_output=True, check=True).stdout
+        offered = options(help_text) - {"--help"}
+        if len(offered) < 6:
+            wrong.append(f"only {len(offered)} options in the help of {command}")
+        known |= offered
+        named = options(texts[page][texts[page].index(heading):]) - OF_OTHERS
+        wrong += [f"docs/{page} lacks {name}" for name in offered - named]
+        wrong += [f"docs/{page} has {name}, which plumbline {command} does not "
+                  "know" for name in named - offered]
+    for page, text in texts.items():
+        wrong += [f"docs/{page} has {name}, which no command knows"
+                  for name in options(text) - known]
+    sys.exit("\n".join(sorted(wrong)) if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@
 #include <memory>
 #include <tuple>
 
-#include "plumbline/audit/compare.h"
 #include "plumbline/audit/estimates.h"
 #include "plumbline/audit/gaps.h"
+#include "plumbline/audit/group_comparison.h"
 #include "plumbline/audit/rest.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"

@@ -5,8 +5,8 @@
 #include <limits>
 #include <set>
 
-#include "plumbline/audit/compare.h"
 #include "plumbline/audit/estimates.h"
+#include "plumbline/audit/group_comparison.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
 #include "plumbline/stats/normal.h"

@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include "plumbline/audit/compare.h"
 #include "plumbline/audit/gap_engine.h"
+#include "plumbline/audit/group_comparison.h"
 #include "plumbline/audit/multiclass_metrics.h"
 #include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"

@@ -285,6 +285,13 @@ Settings LoadSettings(
   }
   Settings settings(groups, file, of_file, environment, flags);
   if (!FindOption(groups, "policy")) return settings;
+  // Nothing is what a missing file or an unset variable turns into; taken for
+  // "no policy", it would let a run pass unchecked.
+  for (const std::string name : {"policy", "policy-hash"}) {
+    if (settings.Has(name) && settings.Text(name).empty()) {
+      settings.Fail(name, "", "nothing stands there; give it, or leave it out");
+    }
+  }
   const std::string policy = settings.Text("policy");
   if (!policy.empty()) {
     settings.Apply(

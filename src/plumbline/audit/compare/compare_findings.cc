@@ -422,9 +422,10 @@ class Writer {
                     "largest gap have no interval.");
     }
     AddLimitation("PL103",
-                  "p values are corrected over the groups of a grouping within "
-                  "each metric, not over metrics and targets; non-inferiority "
-                  "is judged group by group, without correction.");
+                  "p values are corrected within each metric over targets and "
+                  "all groups by as many attributes, not over metrics; "
+                  "non-inferiority is judged group by group, without "
+                  "correction.");
     AddLimitation("PL107",
                   "Intervals describe sampling error only, not wrong labels or "
                   "other hospitals.");

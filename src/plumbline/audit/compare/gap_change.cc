@@ -6,9 +6,9 @@
 #include <map>
 #include <tuple>
 
-#include "plumbline/audit/compare.h"
 #include "plumbline/audit/estimates.h"
 #include "plumbline/audit/gap_engine.h"
+#include "plumbline/audit/group_comparison.h"
 #include "plumbline/stats/bootstrap.h"
 #include "plumbline/stats/multiple_testing.h"
 #include "plumbline/stats/normal.h"
@@ -256,10 +256,13 @@ class GroupingChanges {
 const char* OutcomeOf(const GapChange& change, double alpha) {
   if (change.reason != nullptr) return "cannot_tell";
   if (change.p_adjusted <= alpha) {
-    const double before = change.models[0].value;
-    const double after = change.models[1].value;
-    if (before * after < 0) return "reversed";
-    return std::abs(after) > std::abs(before) ? "widened" : "narrowed";
+    const ModelGap& before = change.models[0];
+    const ModelGap& after = change.models[1];
+    if ((before.lo > 0 && after.hi < 0) || (before.hi < 0 && after.lo > 0)) {
+      return "reversed";
+    }
+    return std::abs(after.value) > std::abs(before.value) ? "widened"
+                                                          : "narrowed";
   }
   return change.lo > -change.margin && change.hi < change.margin
              ? "no_change_above_margin"

@@ -56,6 +56,28 @@ TEST(GapChanges, AreNarrowedByUndoingTheHarm) {
   EXPECT_STREQ(Find(result, "max_min").outcome, "narrowed");
 }
 
+// From a gap that may be nothing to one on the other side: it widened, and that
+// another group was ahead before is not known.
+TEST(GapChanges, AreReversedOnlyWhereBothModelsHaveAGap) {
+  const auto outcome = [](double lo_before, double lo_after) {
+    GapChange change;
+    change.metric = "fnr";
+    change.measure = "difference_reference";
+    change.models[0] = {lo_before + 0.02, lo_before, lo_before + 0.04};
+    change.models[1] = {lo_after + 0.02, lo_after, lo_after + 0.04};
+    change.p = 1e-6;
+    std::vector<GapChange> gaps = {change};
+    const CompareInput input =
+        PairedInput({.rows = 100, .levels = {2}, .seed = 24}, 0.5);
+    JudgeGapChanges(input, Options({"fnr"}), gaps);
+    return std::string(gaps[0].outcome);
+  };
+  EXPECT_EQ(outcome(0.01, -0.15), "reversed");
+  EXPECT_EQ(outcome(-0.15, 0.01), "reversed");
+  EXPECT_EQ(outcome(-0.01, -0.15), "widened");
+  EXPECT_EQ(outcome(0.10, -0.03), "narrowed");
+}
+
 TEST(GapChanges, OfTwoGroupsHaveTheSameErrorByBothWays) {
   // With two groups far apart the largest gap is a difference, so that
   // resampling and linearisation must agree.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "plumbline/audit/compare/compare_findings.h"
 #include "plumbline/audit/compare/gap_change.h"
@@ -243,25 +244,31 @@ void Judge(const Metric& metric, const AuditOptions& options,
                                  std::pow(shifts * se / d->margin, 2));
 }
 
-// Holm over the groups of each grouping, then the verdicts.
+// Holm within metric x number of attributes, over targets, groupings and
+// groups, as for gaps; then the verdicts.
 void JudgeGroups(const CompareInput& input, const CompareOptions& options,
                  const std::vector<const Metric*>& metrics,
-                 std::vector<ComparedGroup>& groups) {
+                 std::vector<TargetOutcome>& outcomes) {
   const GroupIndex& index = input.rows.groups;
   for (size_t m = 0; m < metrics.size(); ++m) {
-    for (const Grouping& grouping : index.groupings) {
-      std::vector<double> p;
-      for (int g = 0; g < grouping.group_count; ++g) {
-        p.push_back(groups[grouping.first_group + g].metrics[m].difference.p);
-      }
-      const std::vector<double> adjusted = Holm(p);
-      for (int g = 0; g < grouping.group_count; ++g) {
-        const int group = grouping.first_group + g;
-        PairedDifference& d = groups[group].metrics[m].difference;
-        d.p_adjusted = adjusted[g];
+    std::map<size_t, std::vector<PairedDifference*>> families;
+    for (TargetOutcome& outcome : outcomes) {
+      for (ComparedGroup& group : outcome.groups) {
+        const Group& g = index.groups[group.group];
+        const size_t order = index.groupings[g.grouping].attributes.size();
+        PairedDifference& d = group.metrics[m].difference;
         d.margin = MarginOf(options.margins, options.audit.margin,
-                            metrics[m]->name, index, group);
-        Judge(*metrics[m], options.audit, &d);
+                            metrics[m]->name, index, group.group);
+        families[order].push_back(&d);
+      }
+    }
+    for (const auto& [order, members] : families) {
+      std::vector<double> p;
+      for (const PairedDifference* d : members) p.push_back(d->p);
+      const std::vector<double> adjusted = Holm(p);
+      for (size_t k = 0; k < members.size(); ++k) {
+        members[k]->p_adjusted = adjusted[k];
+        Judge(*metrics[m], options.audit, members[k]);
       }
     }
   }
@@ -390,9 +397,9 @@ CompareResult CompareModels(const CompareInput& input,
   } else {
     for (int64_t t = 0; t < targets; ++t) compare_one(t);
   }
+  JudgeGroups(input, used, metrics, outcomes);
   for (int64_t t = 0; t < targets; ++t) {
     TargetOutcome& outcome = outcomes[t];
-    JudgeGroups(input, used, metrics, outcome.groups);
     JudgeRequirements(input, used, static_cast<int>(t), outcome.groups,
                       &result);
     result.targets.push_back(std::move(outcome.target));

@@ -49,9 +49,10 @@ struct PairedDifference {
   double lower_bound = 0;
   double upper_bound = 0;
   double standard_error = 0;
-  double p = 0;           // two-sided, of no difference; NaN: no test
-  double p_adjusted = 0;  // Holm, over the groups of the grouping
-  int64_t n = 0;          // rows in the smaller of the two denominators
+  double p = 0;  // two-sided, of no difference; NaN: no test
+  // Holm within metric x number of attributes, over targets and groups.
+  double p_adjusted = 0;
+  int64_t n = 0;  // rows in the smaller of the two denominators
   int64_t subjects = 0;
   // Of a rate: rows that only one of the models gets as an event; else -1.
   int64_t baseline_only = -1;
@@ -121,8 +122,10 @@ struct GapChange {
   int groups_used = 0;
   const char* method = "none";
   const char* reason = nullptr;
-  // widened, narrowed, reversed (the sign of a pair's difference turned: all
-  // three are shown), no_change_above_margin, cannot_tell.
+  // widened, narrowed, reversed, no_change_above_margin, cannot_tell. The first
+  // three: a change is shown; which of them it is by the two values, but
+  // reversed only if both intervals of a pair's difference lie off 0, on
+  // different sides.
   const char* outcome = "cannot_tell";
 };
 

@@ -155,6 +155,37 @@ TEST(CompareModels, GivesEachModelTheNumbersOfItsAudit) {
   }
 }
 
+// The same two models, judged on twelve copies of one finding, give each p
+// value twelve times: a family that forgets the targets does not notice.
+TEST(CompareModels, CorrectsOverTargetsAndGroupings) {
+  const CompareInput one =
+      PairedInput({.rows = 900, .levels = {2, 3}, .seed = 44}, 0.8);
+  CompareInput twelve = one;
+  for (int copy = 1; copy < 12; ++copy) {
+    for (int model : {kBaseline, kChallenger}) {
+      twelve.rows.targets.push_back(one.target(0, model));
+    }
+  }
+  twelve.one_score.assign(12, 0);
+  CompareOptions options = Options();
+  options.audit.metrics = {"brier"};
+  options.audit.replicates = 0;
+  const CompareResult single = CompareModels(one, options);
+  const CompareResult many = CompareModels(twelve, options);
+  double smallest = 1;
+  double smallest_adjusted = 1;
+  for (size_t g = 1; g < single.groups.size(); ++g) {
+    const PairedDifference& d = single.groups[g].metrics[0].difference;
+    smallest = std::min(smallest, d.p);
+    smallest_adjusted = std::min(smallest_adjusted, d.p_adjusted);
+  }
+  EXPECT_NEAR(smallest_adjusted, std::min(1.0, 5 * smallest), 1e-12);
+  const PairedDifference& everyone = single.groups[0].metrics[0].difference;
+  EXPECT_EQ(everyone.p_adjusted, everyone.p);
+  EXPECT_NEAR(many.groups[0].metrics[0].difference.p_adjusted,
+              std::min(1.0, 12 * everyone.p), 1e-12);
+}
+
 TEST(CompareModels, FindsTheGroupThatABetterModelHarms) {
   SyntheticOptions synthetic{.rows = 9000, .levels = {12}, .seed = 38};
   const CompareInput input = PairedInput(synthetic, 0.3, 0.8, 2.4);

@@ -95,10 +95,12 @@ double NormalChance(double difference, double standard_error,
   return 0;
 }
 
-double WilsonHalfWidth(const PowerSide& side, double z) {
+double WilsonReach(const PowerSide& side, double z) {
   const double n = side.trials;
   const double p = side.value;
-  return z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double shift = z * z / n * std::abs(0.5 - p);
+  return (half + shift) / (1 + z * z / n);
 }
 
 }  // namespace plumbline

@@ -9,7 +9,7 @@ enum class PowerGoal {
   kDifference,      // show a difference of the margin, if there is one
   kEquivalence,     // show that the difference is within the margin
   kNonInferiority,  // show that the second is not worse by the margin
-  kPrecision,       // an interval no wider than the margin to either side
+  kPrecision,       // an interval that reaches the margin at most
 };
 
 // One group's side: the expected value and how many independent rows stand
@@ -41,7 +41,8 @@ double ExactChance(const PowerSide& a, const PowerSide& b,
 double NormalChance(double difference, double standard_error,
                     const PowerDecision& decision);
 
-// Half the width of the Wilson interval at the expected value.
-double WilsonHalfWidth(const PowerSide& side, double z);
+// How far the Wilson interval at the expected value reaches, to the side to
+// which it reaches farther (the one of 1/2).
+double WilsonReach(const PowerSide& side, double z);
 
 }  // namespace plumbline

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/interrupt.h"
@@ -18,8 +19,10 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Effective trials up to which power is summed exactly.
-constexpr double kLargestExact = 1000;
+// Variance of a count, n p (1 - p), up to which power is summed exactly: the
+// work grows with it, and the normal formula is off where it is small. That of
+// 1000 trials at 1/2.
+constexpr double kLargestExact = 250;
 
 // More than any study enrols.
 constexpr int64_t kMostTrials = 1'000'000'000;
@@ -139,9 +142,23 @@ class Planner {
                                 trials * (1 - prevalence));
   }
 
-  bool Exact(double trials_a, double trials_b) const {
+  // Trials are effective ones.
+  bool Exact(const PowerSide& a, const PowerSide& b) const {
+    const auto variance = [](const PowerSide& side) {
+      return side.trials * side.value * (1 - side.value);
+    };
     return metric_.denominator != PowerDenominator::kBoth &&
-           std::max(trials_a, trials_b) <= kLargestExact;
+           std::max(variance(a), variance(b)) <= kLargestExact;
+  }
+
+  // The two sides of the comparison of group g with the reference.
+  std::pair<PowerSide, PowerSide> Sides(size_t g, double trials_reference,
+                                        double trials, double margin) const {
+    const double a = Expected(reference_);
+    const double b =
+        options_.goal == PowerGoal::kDifference ? a + margin : Expected(g);
+    return {{a, trials_reference / plan_.design_effects[reference_]},
+            {b, trials / plan_.design_effects[g]}};
   }
 
   // Of the comparison of group g with the reference; trials are not yet divided
@@ -149,27 +166,24 @@ class Planner {
   double Chance(size_t g, double trials_reference, double trials,
                 double margin) const {
     const PowerDecision decision{options_.goal, margin, plan_.z};
-    const double n_a = trials_reference / plan_.design_effects[reference_];
-    const double n_b = trials / plan_.design_effects[g];
-    const double a = Expected(reference_);
-    const double b =
-        options_.goal == PowerGoal::kDifference ? a + margin : Expected(g);
-    if (!Inside(b)) return 0;
-    if (Exact(n_a, n_b)) return ExactChance({a, n_a}, {b, n_b}, decision);
-    const double variance = Variance(reference_, a, n_a) + Variance(g, b, n_b);
+    const auto [a, b] = Sides(g, trials_reference, trials, margin);
+    if (!Inside(b.value)) return 0;
+    if (Exact(a, b)) return ExactChance(a, b, decision);
+    const double variance = Variance(reference_, a.value, a.trials) +
+                            Variance(g, b.value, b.trials);
     if (!(variance > 0)) return 0;
-    return NormalChance(b - a, std::sqrt(variance), decision);
+    return NormalChance(b.value - a.value, std::sqrt(variance), decision);
   }
 
   // 1 if the interval of group g is narrow enough, else 0.
   double Narrow(size_t g, double trials, double margin) const {
     const double n = trials / plan_.design_effects[g];
     const double bad = Expected(g);
-    const double half =
+    const double reach =
         metric_.denominator == PowerDenominator::kBoth
             ? plan_.z * std::sqrt(std::max(0.0, Variance(g, bad, n)))
-            : WilsonHalfWidth({bad, n}, plan_.z);
-    return half <= margin ? 1 : 0;
+            : WilsonReach({bad, n}, plan_.z);
+    return reach <= margin ? 1 : 0;
   }
 
   // The weakest comparison, with trials by group.
@@ -254,11 +268,13 @@ class Planner {
       plan_.needs.push_back(NeedOf(g, trials));
       plan_.subjects += plan_.needs.back().subjects;
     }
-    const double n = trials / *std::min_element(plan_.design_effects.begin(),
-                                                plan_.design_effects.end());
-    plan_.method = Exact(n, n) && options_.goal != PowerGoal::kPrecision
-                       ? "exact"
-                       : "normal";
+    bool exact = options_.goal != PowerGoal::kPrecision;
+    for (size_t g = 0; g < options_.groups.size(); ++g) {
+      if (g == reference_) continue;
+      const auto [a, b] = Sides(g, trials, trials, plan_.margin);
+      exact = exact && Exact(a, b);
+    }
+    plan_.method = exact ? "exact" : "normal";
   }
 
   void AtShares() {

@@ -101,9 +101,10 @@ struct PowerPlan {
 // Epidemiol. 35:1292-1300, eq. 3).
 double PowerDesignEffect(double rows_per_subject, double size_cv, double icc);
 
-// Up to 1000 effective trials a group power is exact (ExactChance), beyond
-// normal; auroc is normal always. The smallest number of trials from which on
-// the next ten reach the power too: exact power is a saw.
+// Power is exact (ExactChance) where n p (1 - p) of n effective trials is at
+// most 250 in both groups, so always up to 1000 trials; beyond normal, as for
+// auroc. The smallest number of trials from which on the next ten reach the
+// power too: exact power is a saw.
 //
 // Throws Error(kUsage) for a value out of its range, named as the option, and
 // for an expected value from which the margin leads out of (0, 1).

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/json.h"
+#include "plumbline/stats/proportion.h"
 
 namespace plumbline {
 namespace {
@@ -123,13 +125,33 @@ TEST(PlanPower, SharesTheLevelAmongGroups) {
   EXPECT_NEAR(PlanPower(options).z, 2.2414, 1e-4);
 }
 
-TEST(PlanPower, OfPrecisionReachesTheHalfWidth) {
-  PowerPlanOptions options = TwoGroups(0.2);
+TEST(PlanPower, OfPrecisionHoldsToEitherSide) {
+  PowerPlanOptions options = TwoGroups(0.02);
   options.goal = PowerGoal::kPrecision;
+  const int64_t n = PlanPower(options).needs[0].trials;
+  const auto reach = [](int64_t trials) {
+    const auto size = static_cast<double>(trials);
+    const Interval wilson = WilsonIntervalOfShare(0.02, size, 0.95);
+    return std::max(wilson.hi - wilson.value, wilson.value - wilson.lo);
+  };
+  EXPECT_LE(reach(n), 0.05);
+  EXPECT_GT(reach(n - 1), 0.05);
+}
+
+// The normal formula asks for 6171, of which 77.7 % of studies would succeed
+// (simulated).
+TEST(PlanPower, IsExactForRareEventsInLargeStudies) {
+  PowerPlanOptions options = TwoGroups(0.002);
+  options.goal = PowerGoal::kNonInferiority;
+  options.margin = 0.002;
   const PowerPlan plan = PlanPower(options);
+  EXPECT_STREQ(plan.method, "exact");
   const auto n = static_cast<double>(plan.needs[0].trials);
-  EXPECT_LE(WilsonHalfWidth({0.2, n}, 1.959964), 0.05);
-  EXPECT_GT(WilsonHalfWidth({0.2, n - 1}, 1.959964), 0.05);
+  EXPECT_GT(n, 6300);
+  EXPECT_NEAR(ExactChance({0.002, n}, {0.002, n},
+                          {PowerGoal::kNonInferiority, 0.002, plan.z}),
+              plan.power, 1e-12);
+  EXPECT_GE(plan.power, 0.8);
 }
 
 TEST(PlanPower, OfAurocUsesBothClasses) {

@@ -1,4 +1,4 @@
-#include "plumbline/audit/compare.h"
+#include "plumbline/audit/group_comparison.h"
 
 #include <gtest/gtest.h>
 
