@@ -31,8 +31,9 @@ constexpr Rule kRules[] = {
      "before the next look, or state that it is not known."},
     {"PB903", "Gap between groups changed for the worse",
      "With the new model the groups are farther apart in this metric than with "
-     "the old one, or the group that was behind is now ahead by a gap that was "
-     "shown to be another.\n\n"
+     "the old one, or the difference moved across 0: it is reversed if both "
+     "models are shown to have a gap, on different sides, and shifted if that "
+     "is not shown of one of them or of either.\n\n"
      "For a pair of groups the change is a difference of paired differences. "
      "For the largest gap it comes from subjects resampled for both models "
      "alike; the largest of several is pulled upwards by chance in both "

@@ -450,7 +450,9 @@ void RequireTargets(const AuditOptions& options, const AuditInput& input) {
   for (const auto& [name, rule] : options.threshold_of_target) {
     const bool known = std::any_of(
         input.targets.begin(), input.targets.end(),
-        [&](const AuditTarget& target) { return IsCalled(target, name); });
+        [&name = name](const AuditTarget& target) {
+          return IsCalled(target, name);
+        });
     if (known) continue;
     throw Error(ErrorCode::kUsage, "--at {}:{}: \"{}\" is not a target{}", name,
                 rule.text, name, NearestOrAll(name, names));

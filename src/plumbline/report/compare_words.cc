@@ -82,7 +82,8 @@ GapOutcome OutcomeOf(const CompareDifference& difference) {
 }
 
 GapOutcome OutcomeOf(const CompareGap& gap) {
-  if (gap.outcome == "widened" || gap.outcome == "reversed") {
+  if (gap.outcome == "widened" || gap.outcome == "reversed" ||
+      gap.outcome == "shifted") {
     return GapOutcome::kShown;
   }
   return gap.outcome == "cannot_tell" ? GapOutcome::kCannotTell
@@ -126,6 +127,7 @@ std::vector<const CompareGap*> GapsWorstFirst(const CompareTarget& target) {
   const auto rank = [](const CompareGap* gap) {
     const int outcome = gap->outcome == "widened"    ? 0
                         : gap->outcome == "reversed" ? 1
+                        : gap->outcome == "shifted"  ? 1
                         : gap->outcome == "narrowed" ? 2
                         : !gap->value || !gap->lo    ? 5
                                                      : 3;

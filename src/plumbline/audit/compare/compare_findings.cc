@@ -240,7 +240,8 @@ class Writer {
 
   void Gap(const GapChange& change) {
     const std::string_view outcome = change.outcome;
-    if (outcome != "widened" && outcome != "reversed") return;
+    const bool widened = outcome == "widened";
+    if (!widened && outcome != "reversed" && outcome != "shifted") return;
     if (IsToldByAnother(result_, change.metric)) return;
     const Metric& metric = *FindMetric(change.metric);
     const std::string what =
@@ -248,15 +249,16 @@ class Writer {
             ? "largest gap by " + ByName(change.grouping)
             : fmt::format("gap of {} to {}", Name(change.group),
                           Name(change.reference));
-    const bool reversed = outcome == "reversed";
     result_.findings.push_back(
         {"PB903",
-         reversed ? "low" : "medium",
+         widened ? "medium" : "low",
          change.target,
          fmt::format("{}{}: the {} {} from {} to {}{} with {} (change {}, {} "
                      "interval {} to {}; {}).",
                      Of(change.target), ShortLabel(metric), what,
-                     reversed ? "turns" : "widens",
+                     widened                 ? "widens"
+                     : outcome == "reversed" ? "turns"
+                                             : "shifts",
                      Amount(metric, change.models[0].value),
                      Amount(metric, change.models[1].value), Unit(metric),
                      NewName(), Amount(metric, change.value),

@@ -261,8 +261,11 @@ const char* OutcomeOf(const GapChange& change, double alpha) {
     if ((before.lo > 0 && after.hi < 0) || (before.hi < 0 && after.lo > 0)) {
       return "reversed";
     }
-    return std::abs(after.value) > std::abs(before.value) ? "widened"
-                                                          : "narrowed";
+    const bool grew = std::abs(after.value) > std::abs(before.value);
+    if (before.value * after.value < 0) {
+      return grew && (after.lo > 0 || after.hi < 0) ? "widened" : "shifted";
+    }
+    return grew ? "widened" : "narrowed";
   }
   return change.lo > -change.margin && change.hi < change.margin
              ? "no_change_above_margin"

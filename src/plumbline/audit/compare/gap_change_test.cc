@@ -75,7 +75,8 @@ TEST(GapChanges, AreReversedOnlyWhereBothModelsHaveAGap) {
   EXPECT_EQ(outcome(0.01, -0.15), "reversed");
   EXPECT_EQ(outcome(-0.15, 0.01), "reversed");
   EXPECT_EQ(outcome(-0.01, -0.15), "widened");
-  EXPECT_EQ(outcome(0.10, -0.03), "narrowed");
+  EXPECT_EQ(outcome(0.10, -0.03), "shifted");
+  EXPECT_EQ(outcome(0.10, 0.01), "narrowed");
 }
 
 TEST(GapChanges, OfTwoGroupsHaveTheSameErrorByBothWays) {

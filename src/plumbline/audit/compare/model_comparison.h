@@ -122,10 +122,11 @@ struct GapChange {
   int groups_used = 0;
   const char* method = "none";
   const char* reason = nullptr;
-  // widened, narrowed, reversed, no_change_above_margin, cannot_tell. The first
-  // three: a change is shown; which of them it is by the two values, but
-  // reversed only if both intervals of a pair's difference lie off 0, on
-  // different sides.
+  // widened, narrowed, reversed, shifted, no_change_above_margin, cannot_tell.
+  // The first four: a change is shown. Which of them it is the two values say,
+  // but where they lie on different sides of 0 it is reversed if both intervals
+  // do, widened if the larger gap is the challenger's and its interval lies off
+  // 0, else shifted: that there is a gap after it, or was before, is not shown.
   const char* outcome = "cannot_tell";
 };
 

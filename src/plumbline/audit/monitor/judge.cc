@@ -189,28 +189,35 @@ void JudgeGapDrift(const MonitorInput& input, const MonitorOptions& options,
   const GroupIndex& groups = input.audit.groups;
   std::map<std::tuple<int, int, int>, const DriftResult*> usable;
   for (const DriftResult& drift : result->drift) {
-    if (IsTested(drift) && drift.stream.later.size() > 0) {
+    if (IsTested(drift)) {
       usable[{drift.target, drift.metric, drift.group}] = &drift;
     }
   }
   std::vector<std::pair<const DriftResult*, const DriftResult*>> pairs;
+  // Also those without data yet: else the first gaps would have been judged at
+  // a level that is lost when others join.
+  int family = 0;
   for (const DriftResult& drift : result->drift) {
     const int of = reference[groups.groups[drift.group].grouping];
     if (of < 0 || of == drift.group) continue;
     const auto own = usable.find({drift.target, drift.metric, drift.group});
     const auto other = usable.find({drift.target, drift.metric, of});
-    if (own != usable.end() && other != usable.end()) {
+    if (own == usable.end() || other == usable.end()) continue;
+    ++family;
+    if (own->second->stream.later.size() > 0 &&
+        other->second->stream.later.size() > 0) {
       pairs.emplace_back(own->second, other->second);
     }
   }
   const double alpha = 1 - options.audit.level;
-  const double level =
-      1 - alpha / std::max<double>(1, static_cast<double>(pairs.size()));
+  const double level = 1 - alpha / std::max(1, family);
   result->gap_drift.resize(pairs.size());
   ParallelFor(
       static_cast<int64_t>(pairs.size()), options.audit.threads,
       [&](int64_t i) {
-        const auto& [drift, other] = pairs[i];
+        // Not a structured binding: clang 14 captures none in a lambda.
+        const auto* drift = pairs[i].first;
+        const auto* other = pairs[i].second;
         const StreamMetric& metric = result->streams[drift->metric];
         const StreamSetup setup =
             SetupOfDrift(*drift, options, *result, windows);

@@ -67,6 +67,24 @@ TEST(Monitor, FindsThePlantedDriftInItsGroupAndNowhereElse) {
   EXPECT_TRUE(widened);
 }
 
+// The gap of a rate that has no data yet will be judged later: it takes its
+// part of the error from the start.
+TEST(Monitor, CorrectsForGapsWithoutDataYet) {
+  MonitorInput input = SyntheticMonitor({});
+  MonitorOptions options = SyntheticMonitorSettings();
+  options.audit.metrics = {"fnr", "fpr"};
+  EXPECT_EQ(Monitor(input, options).gap_drift.size(), 2u);
+  const Day begin = input.days.front();
+  AuditTarget& target = input.audit.targets[0];
+  for (int64_t row = 1; row < input.audit.rows; row += 2) {
+    if (input.days[row] >= begin + 90) target.labels[row] = 0;
+  }
+  const MonitorResult result = Monitor(input, options);
+  ASSERT_EQ(result.gap_drift.size(), 1u);
+  EXPECT_EQ(result.streams[result.gap_drift[0].metric].name, "fpr");
+  EXPECT_DOUBLE_EQ(result.gap_drift[0].level, 0.975);
+}
+
 // Months 1 to 6 of twelve are what a run on six months alone gives.
 TEST(Monitor, NeverLooksAhead) {
   const MonitorInput all = SyntheticMonitor(Drifting());
