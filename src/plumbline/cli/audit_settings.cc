@@ -448,11 +448,10 @@ void RequireTargets(const AuditOptions& options, const AuditInput& input) {
   std::vector<std::string> names;
   for (const AuditTarget& target : input.targets) names.push_back(target.name);
   for (const auto& [name, rule] : options.threshold_of_target) {
-    const bool known = std::any_of(
-        input.targets.begin(), input.targets.end(),
-        [&name = name](const AuditTarget& target) {
-          return IsCalled(target, name);
-        });
+    const bool known = std::any_of(input.targets.begin(), input.targets.end(),
+                                   [&name = name](const AuditTarget& target) {
+                                     return IsCalled(target, name);
+                                   });
     if (known) continue;
     throw Error(ErrorCode::kUsage, "--at {}:{}: \"{}\" is not a target{}", name,
                 rule.text, name, NearestOrAll(name, names));

@@ -115,8 +115,8 @@ OptionGroup PowerOutputOptions() {
 }  // namespace
 
 OptionGroups PowerOptionGroups() {
-  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(), ReadingOptions(),
-          PowerOutputOptions()};
+  return {PlanOptions(), PlannedGroupOptions(), PilotOptions(),
+          ReadingOptions(), PowerOutputOptions()};
 }
 
 namespace {
