@@ -66,4 +66,24 @@ inline AuditOptions ShareAuditOptions() {
   return options;
 }
 
+// The same with a second model, "y by other", that misses exactly two of the
+// positives of the first cell.
+inline AuditInput TwoModelInput(const std::vector<ShareCell>& cells) {
+  AuditInput input = ShareInput(cells);
+  input.targets.push_back(ShareInput(cells).targets[0]);
+  for (size_t t = 0; t < 2; ++t) {
+    AuditTarget& target = input.targets[t];
+    target.finding = "y";
+    target.score_column = t == 0 ? "s" : "other";
+    target.name = "y by " + target.score_column;
+  }
+  int missed = 0;
+  for (int64_t row = 0; row < input.groups.attributes[0].first_row[1]; ++row) {
+    if (input.targets[1].labels[row] == 1) {
+      input.targets[1].scores[row] = ++missed <= 2 ? 0.3 : 0.8;
+    }
+  }
+  return input;
+}
+
 }  // namespace plumbline

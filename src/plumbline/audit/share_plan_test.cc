@@ -125,21 +125,7 @@ TEST(SharePlan, HidesATargetWhoseRowsAreNearlyThoseOfAnother) {
 }
 
 TEST(SharePlan, HidesEachModelByItsOwnMisses) {
-  AuditInput input = ShareInput(LargeCells());
-  input.targets.push_back(input.targets[0]);
-  for (size_t t = 0; t < 2; ++t) {
-    AuditTarget& target = input.targets[t];
-    target.finding = "y";
-    target.score_column = t == 0 ? "s" : "other";
-    target.name = "y by " + target.score_column;
-  }
-  // The second model misses two of the positives of p.
-  int missed = 0;
-  for (int64_t row = 0; row < input.groups.attributes[0].first_row[1]; ++row) {
-    if (input.targets[1].labels[row] == 1) {
-      input.targets[1].scores[row] = ++missed <= 2 ? 0.3 : 0.8;
-    }
-  }
+  const AuditInput input = TwoModelInput(LargeCells());
   const SharePlan plan = PlanOf(input);
   EXPECT_THAT(HiddenOf(plan, kMisses, 0), Each(0));
   EXPECT_EQ(HiddenOf(plan, kMisses, 1)[1], 1);

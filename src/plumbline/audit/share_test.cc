@@ -210,20 +210,7 @@ TEST(ShareView, FindsATargetByItsModelWhereThereAreSeveral) {
 }
 
 TEST(SharedAudit, HidesEachModelByItsOwnCounts) {
-  AuditInput input = ShareInput(ManyMisses());
-  input.targets.push_back(ShareInput(ManyMisses()).targets[0]);
-  for (size_t t = 0; t < 2; ++t) {
-    AuditTarget& target = input.targets[t];
-    target.finding = "y";
-    target.score_column = t == 0 ? "s" : "other";
-    target.name = "y by " + target.score_column;
-  }
-  int missed = 0;
-  for (int64_t row = 0; row < input.groups.attributes[0].first_row[1]; ++row) {
-    if (input.targets[1].labels[row] == 1) {
-      input.targets[1].scores[row] = ++missed <= 2 ? 0.3 : 0.8;
-    }
-  }
+  const AuditInput input = TwoModelInput(ManyMisses());
   const Json document = Share(input).after;
   ASSERT_EQ(document["groups"].size(), 8u);
   for (const Json& group : document["groups"]) {

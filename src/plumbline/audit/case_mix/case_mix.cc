@@ -23,12 +23,6 @@ namespace {
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
 
-bool NeedsScores(const std::string& metric) {
-  return std::any_of(
-      MixMetrics().begin(), MixMetrics().end(),
-      [&](const MixMetric& m) { return m.name == metric && m.needs_scores; });
-}
-
 class Analysis {
  public:
   Analysis(const MixRows& rows, const MixGroups& groups,

@@ -65,6 +65,12 @@ bool IsIn(const MixRows& rows, size_t i, MixDenominator denominator) {
   }
 }
 
+bool NeedsScores(std::string_view metric) {
+  return std::any_of(
+      MixMetrics().begin(), MixMetrics().end(),
+      [&](const MixMetric& m) { return m.name == metric && m.needs_scores; });
+}
+
 std::vector<double> MixOutcomes(std::string_view metric, const MixRows& rows) {
   std::vector<double> outcomes(rows.positive.size());
   const auto fill = [&](auto&& outcome) {
