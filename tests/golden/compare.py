@@ -10,7 +10,7 @@ import math
 import sys
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import t as student
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
@@ -60,14 +60,16 @@ def auroc_difference(label, subject, a, b, clustered):
     variance = (i10 / (i10 - 1) * (x ** 2).sum() / m ** 2
                 + i01 / (i01 - 1) * (z ** 2).sum() / n ** 2
                 + 2 * i / (i - 1) * (x * z).sum() / (m * n))
-    return interval(theta, variance)
+    return interval(theta, variance, min(i10, i01))
 
 
-def interval(value, variance):
-    z = norm.ppf(0.5 + LEVEL / 2)
+def interval(value, variance, subjects):
+    degrees = int(subjects) - 1
+    reach = student.ppf(0.5 + LEVEL / 2, degrees)
     se = math.sqrt(variance)
-    return {"value": value, "se": se, "lo": value - z * se,
-            "hi": value + z * se, "p": 2 * norm.sf(abs(value / se))}
+    return {"value": value, "se": se, "lo": value - reach * se,
+            "hi": value + reach * se,
+            "p": 2 * student.sf(abs(value / se), degrees)}
 
 
 def ratio_difference(numerators, denominators, subject, clustered):
@@ -82,7 +84,9 @@ def ratio_difference(numerators, denominators, subject, clustered):
     ids = subject if clustered else np.arange(len(subject))
     sums = np.array([influence[ids == c].sum() for c in np.unique(ids)])
     s = len(sums)
-    return interval(ratios[1] - ratios[0], s / (s - 1) * (sums ** 2).sum())
+    counted = min(len(np.unique(ids[den > 0])) for den in denominators)
+    return interval(ratios[1] - ratios[0], s / (s - 1) * (sums ** 2).sum(),
+                    counted)
 
 
 def newcombe_paired(event_a, event_b):

@@ -183,8 +183,11 @@ class Writer {
                                                      : "low";
     std::string worst;
     if (gap.worst >= 0) {
-      worst = fmt::format(" Most probably worst: {} (probability {:.2f}).",
-                          input_.groups.Name(gap.worst), gap.worst_probability);
+      worst = fmt::format(" Most probably worst: {} (probability {}).",
+                          input_.groups.Name(gap.worst),
+                          gap.worst_probability >= 0.995
+                              ? "> 0.99"
+                              : fmt::format("{:.2f}", gap.worst_probability));
     }
     Add(gap.code, severity, gap.target,
         fmt::format("{}{} differs between groups of {} by {}{} (interval {} to "

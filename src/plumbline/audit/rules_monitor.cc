@@ -29,7 +29,9 @@ constexpr Rule kRules[] = {
      "false-positive rate and for observed minus expected."},
     {"PB913", "A gap between groups widened over time",
      "The difference between a group and its reference group is larger than "
-     "it was in the baseline, by more than chance explains.\n\n"
+     "it was in the baseline, by more than chance explains (high); or it has "
+     "changed and now looks larger, but the baseline's gap is too uncertain to "
+     "say that it was smaller (medium).\n\n"
      "Found from the confidence sequences of the two groups' drift: the "
      "change of the gap is shown if the two together, at a level corrected "
      "for all gaps, exclude no change. That is valid at any time, and careful: "
@@ -38,7 +40,8 @@ constexpr Rule kRules[] = {
      "windows since then on their own with plumbline audit."},
     {"PB914", "Too few data to tell whether rates drifted",
      "For some groups and rates it can neither be said that they drifted nor "
-     "that they stayed within the margin. \"No alarm\" does not mean \"no "
+     "that they stayed, on average, within the margin. \"No alarm\" does not "
+     "mean \"no "
      "drift\" there.\n\n"
      "Found where no e-value crossed the line and the confidence sequence of "
      "the drift reaches beyond the margin, or where the baseline has fewer "
@@ -55,11 +58,13 @@ constexpr Rule kRules[] = {
      "stronger assumption). Counting once has its price: the first windows "
      "hold all patients, the later ones only new patients. A threshold fitted "
      "on the baseline flatters the baseline a little. Rows without a date are "
-     "not audited, and a last window that is not yet over will change.\n\n"
+     "not audited, and a last window that is not yet over will change. With "
+     "--expected a group that first appears later joins those tested, and an "
+     "alarm then needs more evidence than before.\n\n"
      "What to do: give --subject where people have several rows; read a drift "
      "that begins right after the baseline with the change from all patients "
      "to new ones in mind; fit thresholds on rows of their own; fill in "
-     "missing dates."},
+     "missing dates; run when a window has closed."},
 };
 
 }  // namespace

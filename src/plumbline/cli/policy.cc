@@ -51,11 +51,13 @@ std::string TextOf(const std::map<std::string, FileSetting>& table,
              : found->second.values[0];
 }
 
-// Lower case without "sha256:"; throws unless it is 64 hexadecimal digits.
+// Lower case without "sha256:" and without what sha256sum prints behind it;
+// throws unless it is 64 hexadecimal digits.
 std::string HashOf(const std::string& text) {
   constexpr std::string_view kPrefix = "sha256:";
   std::string hash =
       text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : text;
+  hash = hash.substr(0, hash.find(' '));
   bool good = hash.size() == 64;
   for (char& c : hash) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');

@@ -304,7 +304,7 @@ void ReadVerdict(const JsonPlace& root, AuditDocument* document) {
   });
 }
 
-AuditPolicy ReadPolicy(const JsonPlace& place) {
+AuditPolicy ReadPolicyMembers(const JsonPlace& place) {
   AuditPolicy policy;
   policy.file = place.Text("file");
   policy.sha256 = place.TextOr("sha256", "");
@@ -342,6 +342,11 @@ int AuditDocument::MetricIndex(const std::string& name) const {
                                 : static_cast<int>(found - metrics.begin());
 }
 
+AuditPolicy ReadPolicy(const JsonPlace& document) {
+  return document.Has("policy") ? ReadPolicyMembers(document.At("policy"))
+                                : AuditPolicy();
+}
+
 AuditDocument ReadAuditDocument(const Json& audit) {
   const JsonPlace root(audit);
   CheckSchema(root);
@@ -351,7 +356,7 @@ AuditDocument ReadAuditDocument(const Json& audit) {
   document.input = ReadInput(root.At("input"));
   document.options = ReadOptions(root.At("options"));
   document.threshold = ReadThreshold(root.At("threshold"));
-  if (root.Has("policy")) document.policy = ReadPolicy(root.At("policy"));
+  document.policy = ReadPolicy(root);
   if (root.Has("shared")) {
     document.shared = root.At("shared").TextOr("text", "");
   }

@@ -15,6 +15,8 @@
 
 namespace plumbline::report {
 
+class JsonPlace;
+
 struct AuditEstimate {
   std::optional<double> value;
   std::optional<double> lo;
@@ -250,6 +252,9 @@ struct AuditDocument {
   // Position in `metrics`, or -1.
   int MetricIndex(const std::string& name) const;
 };
+
+// The `policy` of a document of any command; empty if it has none.
+AuditPolicy ReadPolicy(const JsonPlace& document);
 
 // All text in the result is cleaned (utf8.h); names keep their full length.
 // Throws Error(kInvalidInput): see JsonPlace.

@@ -102,12 +102,7 @@ void WriteVerdict(const AuditDocument& document, PlainWriter* writer) {
   writer->Paragraph(text);
   if (!document.shared.empty()) writer->Paragraph(document.shared);
   if (!document.policy.file.empty()) {
-    const size_t gates = document.policy.gates.size();
-    writer->Paragraph(fmt::format(
-        "Fixed beforehand by the policy {}; SHA-256 {}; {} of the gates {} its "
-        "own.",
-        PolicyWords(document.policy), document.policy.sha256, gates,
-        gates == 1 ? "is" : "are"));
+    writer->Paragraph(PolicySentence(document.policy));
   }
 }
 

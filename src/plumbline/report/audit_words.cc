@@ -184,6 +184,14 @@ std::string PolicyWords(const AuditPolicy& policy) {
   return words;
 }
 
+std::string PolicySentence(const AuditPolicy& policy) {
+  const size_t gates = policy.gates.size();
+  return fmt::format(
+      "Fixed beforehand by the policy {}; SHA-256 {}; {} of the gates {} its "
+      "own.",
+      PolicyWords(policy), policy.sha256, gates, gates == 1 ? "is" : "are");
+}
+
 std::string LevelText(double level) {
   return fmt::format("{:g} %", level * 100);
 }

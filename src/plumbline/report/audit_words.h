@@ -44,6 +44,9 @@ std::string ThresholdWords(const AuditThreshold& threshold);
 
 // "Release, version 3 (policy.toml), owner Committee, approved 2026-05-04".
 std::string PolicyWords(const AuditPolicy& policy);
+// "Fixed beforehand by the policy ...; SHA-256 ...; 2 of the gates are its
+// own."
+std::string PolicySentence(const AuditPolicy& policy);
 
 // 95 % for 0.95.
 std::string LevelText(double level);

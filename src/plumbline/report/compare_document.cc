@@ -175,6 +175,7 @@ void ReadStatements(const JsonPlace& root, CompareDocument* document) {
         {place.Text("code"), place.Text("severity"), place.TextOr("target", ""),
          place.Text("sentence"), place.TextOr("action", "")});
   });
+  document->policy = ReadPolicy(root);
   root.ForEach("limitations", [&](const JsonPlace& place) {
     document->limitations.push_back({place.Text("code"), place.Text("text")});
   });

@@ -85,6 +85,7 @@ struct CompareDocument {
   std::vector<AuditGate> gates;
   std::vector<AuditFinding> findings;
   std::vector<AuditLimitation> limitations;
+  AuditPolicy policy;
 
   // Position in `metrics`, or -1.
   int MetricIndex(const std::string& name) const;

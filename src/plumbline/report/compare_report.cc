@@ -93,6 +93,7 @@ class ComparePage : public PageWriter {
   void Verdict() {
     BeginSection("Verdict", "verdict");
     html += "<p class=\"lead\">" + Escaped(document_.verdict) + "</p>\n";
+    WritePolicyNote(document_.policy, this);
     Gates();
     WriteFindingsList(document_.findings, 6, 74, "compare.json", this);
     EndSection();

@@ -163,6 +163,22 @@ TEST(CompareReportHtml, ShowsTheNumbersOfTheDocument) {
             std::string::npos);
 }
 
+TEST(CompareReportHtml, SaysWhatThePolicyFixed) {
+  Json comparison = MakeComparison("sex", 1);
+  EXPECT_EQ(CompareReportHtml(comparison).find("Fixed beforehand"),
+            std::string::npos);
+  comparison["policy"] = {{"file", "p.toml"},
+                          {"sha256", std::string(64, 'b')},
+                          {"settings", Json::array()},
+                          {"gates", Json::array()}};
+  EXPECT_NE(CompareReportHtml(comparison)
+                .find("Fixed beforehand by the policy p.toml; SHA-256 "
+                      "<code>bbb"),
+            std::string::npos);
+  EXPECT_NE(CompareText(comparison, 200).find("policy p.toml; SHA-256 bbb"),
+            std::string::npos);
+}
+
 TEST(CompareReportHtml, NeedsNoGroupsGapsGatesOrFindings) {
   Json comparison = MakeComparison("sex", 0);
   for (const char* list : {"gaps", "gates", "findings", "limitations"}) {

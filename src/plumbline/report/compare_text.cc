@@ -69,6 +69,9 @@ void WriteVerdict(const CompareDocument& document, PlainWriter* writer) {
                         LevelText(document.options.level));
   }
   writer->Paragraph(text);
+  if (!document.policy.file.empty()) {
+    writer->Paragraph(PolicySentence(document.policy));
+  }
 }
 
 void AddLines(const CompareDocument& document,
@@ -185,7 +188,7 @@ std::string Write(const CompareDocument& document, PlainWriter writer) {
   writer.Paragraph(
       "Non-inferior: the one-sided bound of the harm lies within the margin; "
       "inferior: the whole interval lies beyond it. p: of no difference, "
-      "corrected for the number of groups. pp: percentage points.");
+      "corrected for targets and groups. pp: percentage points.");
   WriteStatements(document, &writer);
   return writer.Finish();
 }

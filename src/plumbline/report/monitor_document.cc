@@ -52,6 +52,7 @@ class Reader {
                                     p.TextOr("target", ""), p.Text("sentence"),
                                     p.Text("action")});
     });
+    document_.policy = ReadPolicy(root_);
     root_.ForEach("limitations", [&](const JsonPlace& p) {
       document_.limitations.push_back({p.Text("code"), p.Text("text")});
     });
@@ -234,8 +235,8 @@ std::string MonitorVerdict(const MonitorDocument& document) {
   const int64_t shown = document.CountOutcome("shown");
   const auto total = static_cast<int64_t>(document.drift.size());
   return fmt::format(
-      "Drift is shown in {} of {} rates of groups; {} stayed within {:g} of "
-      "{}; for {} the data cannot tell.",
+      "Drift is shown in {} of {} rates of groups; {} on average stayed within "
+      "{:g} of {}; for {} the data cannot tell.",
       shown, total, document.CountOutcome("none_above_margin"), document.margin,
       document.baseline.empty() ? "what was expected" : "the baseline",
       document.CountOutcome("insufficient"));

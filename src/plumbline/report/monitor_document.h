@@ -118,6 +118,7 @@ struct MonitorDocument {
   std::vector<AuditGate> gates;
   std::vector<AuditFinding> findings;
   std::vector<AuditLimitation> limitations;
+  AuditPolicy policy;
 
   // Streams with this outcome.
   int64_t CountOutcome(const std::string& outcome) const;

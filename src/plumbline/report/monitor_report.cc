@@ -47,6 +47,7 @@ void WriteVerdict(const MonitorDocument& document, PageWriter* page) {
           : fmt::format("of the drifts that are reported, on average at most "
                         "{:g} % are false (e-BH, at the end of the data)",
                         100 * (1 - document.level))));
+  WritePolicyNote(document.policy, page);
   std::vector<GateLine> gates;
   for (const AuditGate& gate : document.gates) {
     std::string name = gate.gate.empty() ? "Gate" : EscapedName(gate.gate);

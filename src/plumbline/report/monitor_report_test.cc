@@ -101,6 +101,22 @@ TEST(MonitorReport, TakesADocumentInWhichNothingWasFollowed) {
   EXPECT_NE(MonitorText(monitor).find("flagged never"), std::string::npos);
 }
 
+TEST(MonitorReport, SaysWhatThePolicyFixed) {
+  Json monitor = Document();
+  EXPECT_EQ(MonitorReportHtml(monitor).find("Fixed beforehand"),
+            std::string::npos);
+  monitor["policy"] = {{"file", "p.toml"},
+                       {"sha256", std::string(64, 'b')},
+                       {"settings", Json::array()},
+                       {"gates", Json::array()}};
+  EXPECT_NE(MonitorReportHtml(monitor).find(
+                "Fixed beforehand by the policy p.toml; SHA-256 <code>bbb"),
+            std::string::npos);
+  EXPECT_NE(MonitorText(monitor, 200)
+                .find("Fixed beforehand by the policy p.toml; SHA-256 bbb"),
+            std::string::npos);
+}
+
 // Shown, but with no point to show: nothing to read, nothing to crash on.
 TEST(MonitorReport, TakesADriftWithoutPoints) {
   Json monitor = Document();
@@ -128,8 +144,7 @@ TEST(MonitorReport, FoldsSeveralTargetsAndNamesTheirGates) {
 TEST(MonitorText, SaysWhatIsShownAndWhatIsNot) {
   const std::string text = MonitorText(Document(), 100);
   for (const char* part :
-       {"Drift is shown in 1 of 2 rates of groups; 0 stayed within 0.05 of the "
-        "baseline; for 1 the data",
+       {"Drift is shown in 1 of 2 rates of groups; 0 on average stayed within",
         "An alarm needs an e-value of 20 (1 rates", "2024-02-11",
         "+30.0 pp (10.0 to 45.0)", "10^7.5", "\nGates\n",
         "\nLimitations\n  PL121"}) {

@@ -166,6 +166,9 @@ std::string Write(const Json& monitor, PlainWriter* writer) {
                   document.correction == "bonferroni"
                       ? "Bonferroni, valid at any time"
                       : "e-BH, at the end of the data"));
+  if (!document.policy.file.empty()) {
+    writer->Paragraph(PolicySentence(document.policy));
+  }
   WriteAlarms(document, writer);
   for (const auto& finding : document.findings) {
     if (finding.code == "PB913" || finding.code == "PB914") {

@@ -129,6 +129,12 @@ void WriteGateTable(std::string_view caption, std::vector<GateLine> lines,
   }
 }
 
+void WritePolicyNote(const AuditPolicy& policy, PageWriter* page) {
+  if (policy.file.empty()) return;
+  page->Note("Fixed beforehand by the policy " + Escaped(PolicyWords(policy)) +
+             "; SHA-256 <code>" + Escaped(policy.sha256) + "</code>.");
+}
+
 void WriteFilesTable(const std::vector<AuditInput::File>& files,
                      std::string_view json_file, PageWriter* page) {
   if (files.empty()) return;

@@ -36,6 +36,9 @@ struct GateLine {
 void WriteGateTable(std::string_view caption, std::vector<GateLine> lines,
                     std::string_view file, PageWriter* page);
 
+// What the policy fixed beforehand, with its hash. Nothing without a policy.
+void WritePolicyNote(const AuditPolicy& policy, PageWriter* page);
+
 // Name, rows and hash of the files; at most 40, the rest is counted.
 void WriteFilesTable(const std::vector<AuditInput::File>& files,
                      std::string_view json_file, PageWriter* page);

@@ -6,6 +6,7 @@
 #include "plumbline/base/text.h"
 #include "plumbline/report/audit_summary.h"
 #include "plumbline/report/audit_words.h"
+#include "plumbline/report/page_parts.h"
 #include "plumbline/report/report_page.h"
 
 namespace plumbline::report {
@@ -64,13 +65,6 @@ void WriteGates(ReportPage* page) {
   WriteGateTable(
       "Each limit is met or failed only if the whole interval says so.",
       std::move(lines), "audit.json", page);
-}
-
-void WritePolicy(ReportPage* page) {
-  const AuditPolicy& policy = page->document.policy;
-  if (policy.file.empty()) return;
-  page->Note("Fixed beforehand by the policy " + Escaped(PolicyWords(policy)) +
-             "; SHA-256 <code>" + Escaped(policy.sha256) + "</code>.");
 }
 
 const AuditGap* FindGap(const std::vector<const AuditGap*>& gaps,
@@ -164,7 +158,7 @@ void WriteVerdict(ReportPage* page) {
   }
   WriteTally(page);
   WriteGates(page);
-  WritePolicy(page);
+  WritePolicyNote(page->document.policy, page);
   WriteMatrix(page);
   WriteFindingsList(page->document.findings, kFindingsInSight, kFindingsFolded,
                     "audit.json", page);

@@ -89,11 +89,11 @@ void WriteWeights(const CaseMixEntry& entry, PlainWriter* writer) {
   if (shown == nullptr) return;
   std::vector<std::string> parts;
   for (const CaseMixSupport::Group& group : shown->groups) {
-    if (!group.effective || !group.imbalance_before) continue;
+    if (!group.effective) continue;
     std::string part = fmt::format("{} {:.0f} of {} rows", group.name,
                                    *group.effective, CountText(group.n));
     // The group that others are compared with differs from itself by 0.
-    if (*group.imbalance_before > 0) {
+    if (group.imbalance_before.value_or(0) > 0) {
       part += fmt::format(", largest difference {:.2f} before and {:.2f} after",
                           *group.imbalance_before,
                           group.imbalance_after.value_or(0));

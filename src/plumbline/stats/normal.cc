@@ -62,6 +62,19 @@ double StudentQuantile(double p, double degrees) {
       boost::math::students_t_distribution<double, Policy>(degrees), p);
 }
 
+double TwoSidedStudentP(double t, double degrees) {
+  if (std::isnan(t) || !(degrees > 0)) return kNaN;
+  if (std::isinf(degrees)) return TwoSidedNormalP(t);
+  if (std::isinf(t)) return 0;
+  const boost::math::students_t_distribution<double, Policy> student(degrees);
+  return 2 * boost::math::cdf(boost::math::complement(student, std::abs(t)));
+}
+
+double TwoSidedT(double level, double degrees) {
+  CheckLevel(level);
+  return StudentQuantile(0.5 + level / 2, degrees);
+}
+
 void CheckLevel(double level) {
   if (level > 0 && level < 1) return;
   throw Error(ErrorCode::kUsage,

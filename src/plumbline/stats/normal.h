@@ -17,6 +17,10 @@ double TwoSidedZ(double level);
 double ChiSquaredUpperTail(double x, double degrees);
 // t with P(T <= t) = p, `degrees` > 0 (infinity: the normal distribution).
 double StudentQuantile(double p, double degrees);
+// 2 P(T > |t|), `degrees` > 0.
+double TwoSidedStudentP(double t, double degrees);
+// t with P(|T| <= t) = level, as TwoSidedZ.
+double TwoSidedT(double level, double degrees);
 
 // Throws Error(kUsage) unless 0 < level < 1.
 void CheckLevel(double level);

@@ -50,6 +50,16 @@ TEST(Student, EqualsScipy) {
   }
 }
 
+// scipy.stats.t 1.10: 2 * sf(2, 5), 2 * sf(12, 3); t tables: 2.36462425159278.
+TEST(Student, HasTwoSidedTails) {
+  EXPECT_NEAR(TwoSidedStudentP(-2, 5), 0.10193947882, 1e-11);
+  EXPECT_NEAR(TwoSidedStudentP(12, 3), 0.00124501580079, 1e-13);
+  EXPECT_NEAR(TwoSidedT(0.95, 7), 2.36462425159278, 1e-12);
+  EXPECT_EQ(TwoSidedStudentP(1.5, kInfinity), TwoSidedNormalP(1.5));
+  EXPECT_EQ(TwoSidedStudentP(kInfinity, 4), 0);
+  EXPECT_TRUE(std::isnan(TwoSidedStudentP(1, 0)));
+}
+
 TEST(Student, IsNormalWithInfiniteDegrees) {
   EXPECT_EQ(StudentQuantile(0.9, kInfinity), NormalQuantile(0.9));
 }

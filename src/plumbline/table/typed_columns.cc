@@ -67,10 +67,11 @@ double CheckedNumber(double value, const std::vector<double>& missing,
 }
 
 template <typename Value>
-std::string_view NumberText::Find(Value value, uint64_t bits) {
+std::string_view NumberText::Find(Value value, uint64_t bits, char kind) {
   Entry& entry = entries_[(bits * 0x9E3779B97F4A7C15) >> 54];
-  if (entry.size == UINT32_MAX || entry.bits != bits) {
+  if (entry.size == UINT32_MAX || entry.bits != bits || entry.kind != kind) {
     entry.bits = bits;
+    entry.kind = kind;
     entry.size = static_cast<uint32_t>(
         fmt::format_to_n(entry.text.data(), entry.text.size(), "{}", value)
             .size);
@@ -81,17 +82,17 @@ std::string_view NumberText::Find(Value value, uint64_t bits) {
 std::string_view NumberText::Of(double value) {
   if (std::isnan(value)) return "";
   if (value == 0) value = 0;  // one zero
-  return Find(value, std::bit_cast<uint64_t>(value));
+  return Find(value, std::bit_cast<uint64_t>(value), 'd');
 }
 
 std::string_view NumberText::Of(float value) {
   if (std::isnan(value)) return "";
   if (value == 0) value = 0;
-  return Find(value, std::bit_cast<uint32_t>(value));
+  return Find(value, std::bit_cast<uint32_t>(value), 'f');
 }
 
 std::string_view NumberText::Of(int64_t value) {
-  return Find(value, static_cast<uint64_t>(value));
+  return Find(value, static_cast<uint64_t>(value), 'i');
 }
 
 void TypedWords::Begin(int64_t row, size_t rows) {

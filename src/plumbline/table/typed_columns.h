@@ -37,10 +37,11 @@ class NumberText {
 
  private:
   template <typename Value>
-  std::string_view Find(Value value, uint64_t bits);
+  std::string_view Find(Value value, uint64_t bits, char kind);
 
   struct Entry {
     uint64_t bits = 0;
+    char kind = 0;  // the same bits are another number in another type
     uint32_t size = UINT32_MAX;  // none yet
     std::array<char, 32> text{};
   };

@@ -171,7 +171,8 @@ MixResult AnalyseCaseMix(const MixRows& rows, const MixGroups& groups,
 // Adjusts p by Holm's method within each metric and measure over all results,
 // crude and standardised ones apart, and sets the outcomes.
 // - reversed: both shown (adjusted p at most 1 - level), with opposite signs
-// - remains: both shown, same sign
+// - remains: both shown, same sign (of several: the highest crude group still
+//   above the lowest)
 // - appears: only the standardised one shown, and the change is shown
 // - explained: crude shown, the standardised one not and its whole interval
 //   within the margin, and the change is shown

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -14,11 +15,12 @@ const MixEstimate& JudgedOf(const MixComparison& comparison) {
                                               : comparison.weighted;
 }
 
-// Which way a gap points; the largest of several points nowhere.
-double Direction(const MixEstimate& estimate) {
-  return estimate.of_group.size() == 2
-             ? estimate.of_group[0] - estimate.of_group[1]
-             : estimate.value;
+// Does the group that is highest as it stands still lie above the lowest?
+bool KeepsItsOrder(const MixEstimate& crude, const MixEstimate& judged) {
+  const auto [low, high] =
+      std::minmax_element(crude.of_group.begin(), crude.of_group.end());
+  return judged.of_group[high - crude.of_group.begin()] >
+         judged.of_group[low - crude.of_group.begin()];
 }
 
 const char* OutcomeOf(const MixComparison& comparison,
@@ -32,7 +34,10 @@ const char* OutcomeOf(const MixComparison& comparison,
     return e.lo > -options.margin && e.hi < options.margin;
   };
   if (before && after) {
-    return Direction(crude) * Direction(judged) < 0 ? "reversed" : "remains";
+    if (KeepsItsOrder(crude, judged)) return "remains";
+    // Of several groups others may hold the ends now: which of the differences
+    // is shown, the range does not say.
+    return crude.of_group.size() == 2 ? "reversed" : "insufficient";
   }
   // That one is shown and the other is not does not show that they differ
   // (Gelman and Stern 2006, Am. Stat. 60:328-331).

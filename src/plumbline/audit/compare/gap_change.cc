@@ -232,7 +232,10 @@ class GroupingChanges {
     change.lo = joined.lo;
     change.hi = joined.hi;
     const double error = std::hypot(WorkingError(a), WorkingError(b));
-    change.p = TwoSidedNormalP(change.value / error);
+    const int64_t subjects = std::min(a.subjects, b.subjects);
+    change.p = TwoSidedStudentP(
+        change.value / error,
+        static_cast<double>(std::max<int64_t>(1, subjects - 1)));
     change.method = "mover";
     return change;
   }

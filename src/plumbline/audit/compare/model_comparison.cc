@@ -78,6 +78,20 @@ int FindGrouping(const GroupIndex& groups, std::vector<std::string> by) {
   return -1;
 }
 
+bool HasMissingLevel(const Group& group) {
+  return std::find(group.levels.begin(), group.levels.end(), kMissingCode) !=
+         group.levels.end();
+}
+
+// Groups that a requirement by this grouping judges.
+int JudgedGroups(const GroupIndex& index, const Grouping& grouping) {
+  int judged = 0;
+  for (int k = 0; k < grouping.group_count; ++k) {
+    judged += !HasMissingLevel(index.groups[grouping.first_group + k]);
+  }
+  return judged;
+}
+
 void CheckRequirements(const CompareInput& input,
                        const CompareOptions& options) {
   std::vector<std::string> targets;
@@ -158,6 +172,28 @@ ComparedTarget Describe(const CompareInput& input, int t,
   return target;
 }
 
+// A requirement fails if the challenger is inferior in any group, so each group
+// is held against a level that Bonferroni corrects for their number.
+void SetFamilyIntervals(const CompareInput& input,
+                        const CompareOptions& options, const Metric& metric,
+                        int group, const PairedData& data, ComparedMetric* m) {
+  const GroupIndex& index = input.rows.groups;
+  const int grouping = index.groups[group].grouping;
+  const bool required = std::any_of(
+      options.requirements.begin(), options.requirements.end(),
+      [&](const Requirement& r) {
+        return r.metric == metric.name && FindGrouping(index, r.by) == grouping;
+      });
+  if (!required) return;
+  AuditOptions strict = options.audit;
+  const int judged = JudgedGroups(index, index.groupings[grouping]);
+  strict.level = 1 - (1 - strict.level) / std::max(1, judged);
+  const PairedDifference d =
+      ComparePair(data, metric, group, m->models[0], m->models[1], strict);
+  m->difference.family_lo = d.lo;
+  m->difference.family_hi = d.hi;
+}
+
 TargetOutcome CompareOne(const CompareInput& input,
                          const CompareOptions& options,
                          const std::vector<const Metric*>& metrics,
@@ -186,6 +222,7 @@ TargetOutcome CompareOne(const CompareInput& input,
                   }
                   m.difference = ComparePair(data, *metric, group, m.models[0],
                                              m.models[1], options.audit);
+                  SetFamilyIntervals(input, options, *metric, group, data, &m);
                   compared.metrics.push_back(m);
                 }
               });
@@ -276,16 +313,13 @@ void JudgeGroups(const CompareInput& input, const CompareOptions& options,
 
 // --- Requirements ------------------------------------------------------------
 
-bool HasMissingLevel(const Group& group) {
-  return std::find(group.levels.begin(), group.levels.end(), kMissingCode) !=
-         group.levels.end();
-}
-
 RequirementResult JudgeRequirement(const CompareInput& input,
                                    const Requirement& requirement, int target,
                                    size_t metric,
                                    const std::vector<ComparedGroup>& groups) {
   const GroupIndex& index = input.rows.groups;
+  const bool lower = FindMetric(requirement.metric)->direction ==
+                     MetricDirection::kLowerIsBetter;
   const Grouping& grouping =
       index.groupings[FindGrouping(index, requirement.by)];
   std::vector<std::string> inferior;
@@ -296,9 +330,10 @@ RequirementResult JudgeRequirement(const CompareInput& input,
     if (HasMissingLevel(index.groups[g])) continue;
     ++judged;
     const PairedDifference& d = groups[g].metrics[metric].difference;
-    if (d.verdict == NonInferiority::kInferior) {
+    const double least_harm = lower ? d.family_lo : -d.family_hi;
+    if (d.verdict == NonInferiority::kInferior && least_harm > d.margin) {
       inferior.push_back(index.Name(g));
-    } else if (d.verdict == NonInferiority::kCannotTell) {
+    } else if (d.verdict != NonInferiority::kNonInferior) {
       unknown.push_back(index.Name(g));
     }
   }
@@ -313,8 +348,9 @@ RequirementResult JudgeRequirement(const CompareInput& input,
   };
   if (!inferior.empty()) {
     result.outcome = GateOutcome::kFailed;
-    result.sentence = fmt::format("{}: failed; inferior in {}.",
-                                  requirement.text, listed(inferior));
+    result.sentence = fmt::format(
+        "{}: failed; inferior in {}{}.", requirement.text, listed(inferior),
+        judged > 1 ? fmt::format(" (corrected for {} groups)", judged) : "");
   } else if (!unknown.empty() || judged == 0) {
     result.outcome = GateOutcome::kCannotTell;
     result.sentence =

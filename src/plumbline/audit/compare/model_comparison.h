@@ -49,6 +49,10 @@ struct PairedDifference {
   double lower_bound = 0;
   double upper_bound = 0;
   double standard_error = 0;
+  // Two-sided at 1 - (1 - level) / groups of the grouping: what a requirement
+  // in all of them fails on. Only where a requirement asks for it, else NaN.
+  double family_lo = 0;
+  double family_hi = 0;
   double p = 0;  // two-sided, of no difference; NaN: no test
   // Holm within metric x number of attributes, over targets and groups.
   double p_adjusted = 0;

@@ -229,9 +229,34 @@ TEST(CompareModels, HoldsRequirementsAgainstEveryGroup) {
   const RequirementResult failed = require("fnr non-inferior by a");
   EXPECT_EQ(failed.outcome, GateOutcome::kFailed);
   EXPECT_EQ(failed.sentence,
-            "fnr non-inferior by a: failed; inferior in a=a0.");
+            "fnr non-inferior by a: failed; inferior in a=a0 (corrected for 3 "
+            "groups).");
   EXPECT_EQ(require("fpr non-inferior by a").outcome, GateOutcome::kMet);
   EXPECT_EQ(require("fnr non-inferior").outcome, GateOutcome::kFailed);
+}
+
+// Between the two lower limits: the group alone is inferior, one of twelve may
+// be so by chance.
+TEST(CompareModels, FailsARequirementOnlyBeyondTheChanceOfManyGroups) {
+  const CompareInput input =
+      PairedInput({.rows = 9000, .levels = {12}, .seed = 38}, 0.3, 0.8, 2.4);
+  CompareOptions options = Options();
+  options.audit.metrics = {"fnr"};
+  options.requirements = {
+      ParseRequirement("fnr non-inferior by a", ComparableMetrics(), {"a"})};
+  const auto harmed = [&](const CompareResult& result) {
+    return result.groups[1].metrics[0].difference;
+  };
+  const PairedDifference wide = harmed(CompareModels(input, options));
+  ASSERT_LT(wide.family_lo, wide.lo);
+  ASSERT_GT(wide.family_lo, 0);
+  options.audit.margin = (wide.family_lo + wide.lo) / 2;
+  const CompareResult between = CompareModels(input, options);
+  EXPECT_EQ(harmed(between).verdict, NonInferiority::kInferior);
+  EXPECT_EQ(between.requirements[0].outcome, GateOutcome::kCannotTell);
+  options.audit.margin = wide.family_lo * 0.99;
+  EXPECT_EQ(CompareModels(input, options).requirements[0].outcome,
+            GateOutcome::kFailed);
 }
 
 TEST(CompareModels, RefusesWhatItDoesNotKnow) {

@@ -75,23 +75,29 @@ PairedCounts CountsOf(const Metric& metric, const PairedSums& sums) {
   }
 }
 
-// Normal interval and one-sided bounds around the value, within the range.
-void SetNormal(const Metric& metric, double se, const char* method,
-               double level, PairedDifference* d) {
+// Interval and one-sided bounds around the value, within the range. A variance
+// over few subjects is itself uncertain: Student's t with subjects - 1 degrees
+// of freedom (Korn and Graubard 1990, Am. Stat. 44:270-276).
+void SetStudent(const Metric& metric, double se, double degrees,
+                const char* method, double level, PairedDifference* d) {
   const double range =
       IsBounded(metric) ? 1 : std::numeric_limits<double>::infinity();
   const auto within = [range](double x) {
     return std::clamp(x, -range, range);
   };
-  const double z = TwoSidedZ(level);
-  const double one_sided = NormalQuantile(level);
+  const double two_sided = TwoSidedT(level, degrees);
+  const double one_sided = StudentQuantile(level, degrees);
   d->standard_error = se;
-  d->lo = within(d->value - z * se);
-  d->hi = within(d->value + z * se);
+  d->lo = within(d->value - two_sided * se);
+  d->hi = within(d->value + two_sided * se);
   d->lower_bound = within(d->value - one_sided * se);
   d->upper_bound = within(d->value + one_sided * se);
-  d->p = TwoSidedNormalP(d->value / se);
+  d->p = TwoSidedStudentP(d->value / se, degrees);
   d->method = method;
+}
+
+double DegreesOf(int64_t subjects) {
+  return static_cast<double>(std::max<int64_t>(1, subjects - 1));
 }
 
 // No subject differs, so that the variance is 0 and means nothing.
@@ -121,7 +127,8 @@ void SetFromVariance(const Metric& metric, double variance, int64_t subjects,
   if (!std::isfinite(variance)) {
     d->reason = "unstable";
   } else if (variance > 0) {
-    SetNormal(metric, std::sqrt(variance), method, level, d);
+    SetStudent(metric, std::sqrt(variance), DegreesOf(subjects), method, level,
+               d);
   } else {
     SetAgreement(metric, subjects, level, d);
   }
@@ -137,10 +144,17 @@ void FixedRate(const PairedData& data, const Metric& metric, int group,
   const SumVector b = PairGradient(metric, data.models[1].sums[group], 0);
   const double variance = PairedVariance(sums, a, b);
   d->design_effect = data.rows.clustered ? PairedDesignEffect(sums, a, b) : 1;
-  const Interval two_sided =
-      NewcombePaired(counts, options.level, d->design_effect);
-  const Interval one_sided =
-      NewcombePaired(counts, 2 * options.level - 1, d->design_effect);
+  // Few subjects: the design effect is itself uncertain.
+  const double degrees = DegreesOf(d->subjects);
+  const auto newcombe = [&](double level) {
+    const double widened =
+        data.rows.clustered
+            ? std::pow(TwoSidedT(level, degrees) / TwoSidedZ(level), 2)
+            : 1;
+    return NewcombePaired(counts, level, d->design_effect * widened);
+  };
+  const Interval two_sided = newcombe(options.level);
+  const Interval one_sided = newcombe(2 * options.level - 1);
   d->lo = two_sided.lo;
   d->hi = two_sided.hi;
   d->lower_bound = one_sided.lo;
@@ -152,7 +166,7 @@ void FixedRate(const PairedData& data, const Metric& metric, int group,
   if (!data.rows.clustered) {
     d->p = McNemarExact(d->baseline_only, d->challenger_only);
   } else if (variance > 0) {
-    d->p = TwoSidedNormalP(d->value / std::sqrt(variance));
+    d->p = TwoSidedStudentP(d->value / std::sqrt(variance), degrees);
   } else {
     d->p = d->value == 0 ? 1 : kNan;
   }
@@ -222,7 +236,7 @@ PairedDifference ComparePair(const PairedData& data, const Metric& metric,
                              const AuditOptions& options) {
   PairedDifference d;
   d.lo = d.hi = d.lower_bound = d.upper_bound = kNan;
-  d.standard_error = d.p = d.p_adjusted = kNan;
+  d.standard_error = d.p = d.p_adjusted = d.family_lo = d.family_hi = kNan;
   d.smallest_detectable = d.subjects_needed = kNan;
   SetDenominator(a, b, &d);
   d.value = b.value - a.value;

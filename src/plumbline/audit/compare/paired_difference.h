@@ -26,13 +26,14 @@ struct PairedData {
 // audit/estimates.h). p is not adjusted and nothing is judged yet.
 //
 //   rates whose denominator the labels fix: Newcombe's paired interval with the
-//     design effect of the difference; p exact (McNemar) where rows are
+//     design effect of the difference, widened by (t / z)^2 where subjects have
+//     several rows; p exact (McNemar) where rows are
 //     independent, else from the linearised difference of subject sums
 //   predictive values, F1, scores' means and other functions of sums:
-//     linearised difference, normal interval
+//     linearised difference, Student's t with subjects - 1 degrees of freedom
 //   auroc: covariance form of DeLong or Obuchowski
 //   auprc, ece, and all that depends on a threshold refitted on the audited
-//     rows: paired bootstrap, value +- z standard errors
+//     rows: paired bootstrap, value +- t standard errors
 PairedDifference ComparePair(const PairedData& data, const Metric& metric,
                              int group, const Estimate& a, const Estimate& b,
                              const AuditOptions& options);

@@ -136,16 +136,19 @@ class Writer {
     if (std::abs(gap.later) <= std::abs(gap.baseline)) return;
     Finding finding;
     finding.code = "PB913";
-    finding.severity = "high";
+    finding.severity = gap.widened ? "high" : "medium";
     finding.target = gap.target;
     finding.sentence = fmt::format(
-        "The gap in {} between {} and {}{} widened: {} in the baseline, {} "
-        "since (change {}, {:.4g} % confidence sequence {}).",
+        "The gap in {} between {} and {}{} {}: {} in the baseline, {} since "
+        "(change {}, {:.4g} % confidence sequence {}){}.",
         metric.label, input_.audit.groups.Name(gap.group),
         input_.audit.groups.Name(gap.reference), ForTarget(gap.target),
-        Change(metric, gap.baseline), Change(metric, gap.later),
-        Change(metric, gap.change.value), 100 * gap.level,
-        Range(metric, gap.change.lo, gap.change.hi));
+        gap.widened ? "widened" : "changed", Change(metric, gap.baseline),
+        Change(metric, gap.later), Change(metric, gap.change.value),
+        100 * gap.level, Range(metric, gap.change.lo, gap.change.hi),
+        gap.widened ? ""
+                    : "; whether it is larger than before is not shown, for "
+                      "the baseline's gap is itself uncertain");
     finding.action =
         "Look at which of the two groups drifted, and audit the windows since "
         "then on their own.";
@@ -168,7 +171,8 @@ class Writer {
     finding.severity = "info";
     finding.sentence = fmt::format(
         "Of {} rates of groups, {} can neither be said to have drifted nor to "
-        "have stayed within {:g} of the baseline; {} of these have too few "
+        "have stayed, on average, within {:g} of the baseline; {} of these "
+        "have too few "
         "contributions to be judged at all.",
         result_.drift.size(), unknown, options_.audit.margin, untested);
     finding.action =
@@ -221,10 +225,17 @@ class Writer {
           target.name, WithThousands(target.threshold.rows),
           target.threshold.rule.text));
     }
+    if (!options_.expected.empty()) {
+      Limit(
+          "Against expected values (--expected) every group in the data is "
+          "tested. A group that appears later joins them, and from then on an "
+          "alarm needs more evidence: earlier runs were a little too lenient.");
+    }
     if (result_.last_day < result_.windows.back().window.last) {
       Limit(fmt::format(
           "The last window, {}, ends on {}, the data on {}: if more rows "
-          "follow in that window its numbers will change.",
+          "follow in that window its numbers will change. Run again when it "
+          "is over.",
           result_.windows.back().window.name,
           DayText(result_.windows.back().window.last),
           DayText(result_.last_day)));

@@ -183,6 +183,27 @@ void JudgeStreams(const MonitorOptions& options, MonitorResult* result) {
   }
 }
 
+namespace {
+
+// |b + c| > |b| for every gap b of the baseline and change c within the limits:
+// upwards c > 0 and b > -c / 2, downwards the mirror of it.
+bool IsWider(const DriftResult& own, const DriftResult& other, double range,
+             const Interval& change) {
+  const auto limit = [](const Interval& baseline, double of) {
+    return std::isnan(of) ? baseline.value : of;  // an expected value has none
+  };
+  const double lo = (limit(own.baseline, own.baseline.lo) -
+                     limit(other.baseline, other.baseline.hi)) *
+                    range;
+  const double hi = (limit(own.baseline, own.baseline.hi) -
+                     limit(other.baseline, other.baseline.lo)) *
+                    range;
+  return (change.lo > 0 && lo > -change.lo / 2) ||
+         (change.hi < 0 && hi < -change.hi / 2);
+}
+
+}  // namespace
+
 void JudgeGapDrift(const MonitorInput& input, const MonitorOptions& options,
                    const std::vector<int>& reference,
                    const std::vector<Window>& windows, MonitorResult* result) {
@@ -241,6 +262,7 @@ void JudgeGapDrift(const MonitorInput& input, const MonitorOptions& options,
                     metric.range();
         gap.change = change(level);
         gap.level = level;
+        gap.widened = IsWider(*drift, *other, metric.range(), gap.change);
         gap.outcome =
             gap.change.lo > 0 || gap.change.hi < 0 ? "shown"
             : IsWithin(change(options.audit.level), options.audit.margin)

@@ -112,6 +112,9 @@ struct GapDriftResult {
   Interval change{};    // at `level`, which is that of the whole family
   double level = 0;
   const char* outcome = "insufficient";
+  // The gap is larger than it was, with the baseline's own uncertainty: else a
+  // change that is shown may also have turned the gap round.
+  bool widened = false;
 };
 
 struct MonitorResult {

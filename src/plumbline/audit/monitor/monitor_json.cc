@@ -339,6 +339,7 @@ class Writer {
                       {"later", Number(gap.later)},
                       {"change", IntervalJson(gap.change, 0, 1)},
                       {"level", Rounded(gap.level)},
+                      {"widened", gap.widened},
                       {"outcome", gap.outcome}});
     }
     return list;

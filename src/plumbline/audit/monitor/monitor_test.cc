@@ -67,6 +67,27 @@ TEST(Monitor, FindsThePlantedDriftInItsGroupAndNowhereElse) {
   EXPECT_TRUE(widened);
 }
 
+// The baseline has no gap, or one of unknown sign; when the drift is large
+// enough, it is wider whatever the gap was.
+TEST(Monitor, CallsAGapWidenedOnlyWhateverTheBaselinesGap) {
+  const auto gap_of = [](double fnr, double drifted) {
+    SyntheticMonitorOptions synthetic = Drifting();
+    synthetic.subjects_per_month = 600;
+    synthetic.months = 24;
+    synthetic.fnr = fnr;
+    synthetic.drifted_fnr = drifted;
+    MonitorOptions options = SyntheticMonitorSettings();
+    options.audit.metrics = {"fnr"};
+    return Monitor(SyntheticMonitor(synthetic), options).gap_drift.at(0);
+  };
+  const GapDriftResult wide = gap_of(0.1, 0.7);
+  EXPECT_STREQ(wide.outcome, "shown");
+  EXPECT_TRUE(wide.widened);
+  const GapDriftResult calm = gap_of(0.2, 0.2);
+  EXPECT_STRNE(calm.outcome, "shown");
+  EXPECT_FALSE(calm.widened);
+}
+
 // The gap of a rate that has no data yet will be judged later: it takes its
 // part of the error from the start.
 TEST(Monitor, CorrectsForGapsWithoutDataYet) {

@@ -234,7 +234,9 @@ class Planner {
         }
         throw Error(ErrorCode::kUsage,
                     "no number of subjects reaches this goal: the expected "
-                    "values differ by the margin of {:g} or more",
+                    "values differ by the margin of {:g} or more; give a "
+                    "larger --margin, "
+                    "or expected values that lie closer",
                     plan_.margin);
       }
     }

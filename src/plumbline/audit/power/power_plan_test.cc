@@ -186,7 +186,8 @@ TEST(PlanPower, SaysWhatItFoundWhenItsOptionsAreImpossible) {
   options.goal = PowerGoal::kEquivalence;
   EXPECT_EQ(MessageOf(options),
             "no number of subjects reaches this goal: the expected values "
-            "differ by the margin of 0.05 or more");
+            "differ by the margin of 0.05 or more; give a larger --margin, or "
+            "expected values that lie closer");
   options = TwoGroups();
   options.subjects = 10;
   EXPECT_EQ(MessageOf(options),
