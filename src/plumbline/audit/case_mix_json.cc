@@ -2,12 +2,11 @@
 
 #include <cmath>
 
+#include "plumbline/audit/json_parts.h"
 #include "plumbline/base/json.h"
 
 namespace plumbline {
 namespace {
-
-Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
 
 class Writer {
  public:
@@ -80,7 +79,7 @@ class Writer {
             {"adjustment",
              std::isfinite(estimate.p_adjusted) ? Json("holm") : Json()},
             {"groups", std::move(of_group)},
-            {"reason", Text(estimate.reason)}};
+            {"reason", TextOrNull(estimate.reason)}};
   }
 
   Json Comparison(const MixComparison& comparison) const {
@@ -111,7 +110,7 @@ class Writer {
                  {"outcome", comparison.outcome}};
     if (comparison.reference >= 0) {
       json["shapley"] = std::move(shares);
-      json["shapley_reason"] = Text(comparison.shares_reason);
+      json["shapley_reason"] = TextOrNull(comparison.shares_reason);
     }
     return json;
   }
@@ -135,8 +134,8 @@ class Writer {
             {"coverage", Number(support.coverage)},
             {"strata", support.strata},
             {"strata_covered", support.covered},
-            {"direct_reason", Text(support.direct_reason)},
-            {"weights_reason", Text(support.weights_reason)},
+            {"direct_reason", TextOrNull(support.direct_reason)},
+            {"weights_reason", TextOrNull(support.weights_reason)},
             {"separating_covariate", LevelOrMean(support.covariate)},
             {"separating_level", LevelOrMean(support.level)},
             {"groups", std::move(groups)}};

@@ -2,13 +2,12 @@
 
 #include <cmath>
 
+#include "plumbline/audit/json_parts.h"
 #include "plumbline/audit/multiclass.h"
 #include "plumbline/base/json.h"
 
 namespace plumbline {
 namespace {
-
-Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
 
 class Writer {
  public:
@@ -82,7 +81,7 @@ class Writer {
             {"design_effect", Number(e.design_effect)},
             {"standard_error", Number(e.standard_error)},
             {"method", e.method},
-            {"reason", Text(e.reason)}};
+            {"reason", TextOrNull(e.reason)}};
   }
 
   Json Attributes(int group) const {
@@ -174,8 +173,8 @@ class Writer {
         {"null_p95", Number(gap.null_p95)},
         {"smallest_detectable", Number(gap.smallest_detectable)},
         {"margin", Number(gap.margin)},
-        {"outcome", Text(gap.outcome)},
-        {"reason", Text(gap.reason)},
+        {"outcome", TextOrNull(gap.outcome)},
+        {"reason", TextOrNull(gap.reason)},
         {"worst", Extreme(gap.worst, gap.worst_probability)},
         {"best", Extreme(gap.best, -1)},
         {"groups_used", gap.groups_used},

@@ -4,6 +4,7 @@
 
 #include "plumbline/audit/case_mix_json.h"
 #include "plumbline/audit/gap_engine.h"
+#include "plumbline/audit/json_parts.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/multiclass_json.h"
 #include "plumbline/audit/result.h"
@@ -15,24 +16,6 @@
 namespace plumbline {
 namespace {
 
-Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
-
-const char* DirectionName(MetricDirection direction) {
-  switch (direction) {
-    case MetricDirection::kLowerIsBetter:
-      return "lower_is_better";
-    case MetricDirection::kHigherIsBetter:
-      return "higher_is_better";
-    case MetricDirection::kOneIsBest:
-      return "one_is_best";
-    case MetricDirection::kZeroIsBest:
-      return "zero_is_best";
-    case MetricDirection::kNone:
-      return "none";
-  }
-  return "none";
-}
-
 const char* IntervalName(IntervalMethod method) {
   switch (method) {
     case IntervalMethod::kClosedForm:
@@ -43,15 +26,6 @@ const char* IntervalName(IntervalMethod method) {
       return "bca";
   }
   return "closed";
-}
-
-// Eight significant digits are enough for limits and
-// p-values, and make the document half as long. Estimates keep all digits.
-Json Rounded(double value) {
-  if (!std::isfinite(value) || value == 0) return Number(value);
-  const double scale = std::pow(10, 8 - std::ceil(std::log10(std::abs(value))));
-  const double rounded = std::round(value * scale) / scale;
-  return Number(std::isfinite(rounded) ? rounded : value);
 }
 
 class Writer {
@@ -83,7 +57,7 @@ class Writer {
     document["threshold"] = CommonThreshold();
     document["targets"] = Targets();
     document["attributes"] = Attributes();
-    document["metrics"] = Metrics();
+    document["metrics"] = MetricsJson(result_.metrics);
     document["groups"] = Groups();
     document["gaps"] = Gaps();
     document["curves"] = Curves();
@@ -99,7 +73,7 @@ class Writer {
       document["multiclass"] = MulticlassJson(result_, input_, options_);
     }
     document["findings"] = Findings();
-    document["limitations"] = Limitations();
+    document["limitations"] = LimitationsJson(result_.limitations);
     return document;
   }
 
@@ -129,17 +103,17 @@ class Writer {
 
   Json EstimateJson(const Estimate& e, bool with_null) const {
     Json json = {{"value", Number(e.value)},
-                 {"lo", Rounded(e.lo)},
-                 {"hi", Rounded(e.hi)},
+                 {"lo", RoundedNumber(e.lo)},
+                 {"hi", RoundedNumber(e.hi)},
                  {"level", options_.level},
                  {"n", e.n},
                  {"subjects", e.subjects},
                  {"events", e.events < 0 ? Json() : Json(e.events)},
-                 {"design_effect", Rounded(e.design_effect)},
-                 {"standard_error", Rounded(e.standard_error)},
+                 {"design_effect", RoundedNumber(e.design_effect)},
+                 {"standard_error", RoundedNumber(e.standard_error)},
                  {"method", e.method},
-                 {"reason", Text(e.reason)}};
-    if (with_null) json["null_expected"] = Rounded(e.null_expected);
+                 {"reason", TextOrNull(e.reason)}};
+    if (with_null) json["null_expected"] = RoundedNumber(e.null_expected);
     return json;
   }
 
@@ -265,20 +239,6 @@ class Writer {
     return attributes;
   }
 
-  Json Metrics() const {
-    Json metrics = Json::array();
-    for (const std::string& name : result_.metrics) {
-      const Metric& metric = *FindMetric(name);
-      metrics.push_back(
-          {{"name", metric.name},
-           {"label", metric.label},
-           {"direction", DirectionName(metric.direction)},
-           {"unit", metric.family == MetricFamily::kRate ? "rate" : "number"},
-           {"summary", metric.summary}});
-    }
-    return metrics;
-  }
-
   Json Groups() const {
     Json groups = Json::array();
     for (const GroupResult& group : result_.groups) {
@@ -308,7 +268,7 @@ class Writer {
   Json Extreme(int group, double probability) const {
     if (group < 0) return Json();
     Json json = {{"name", names_[group]}, {"attributes", attributes_[group]}};
-    if (probability >= 0) json["probability"] = Rounded(probability);
+    if (probability >= 0) json["probability"] = RoundedNumber(probability);
     return json;
   }
 
@@ -329,21 +289,21 @@ class Writer {
         {"group", Who(gap.group)},
         {"reference", reference},
         {"value", Number(gap.value)},
-        {"lo", Rounded(gap.lo)},
-        {"hi", Rounded(gap.hi)},
+        {"lo", RoundedNumber(gap.lo)},
+        {"hi", RoundedNumber(gap.hi)},
         {"level", options_.level},
         {"n", gap.n},
         {"subjects", gap.subjects},
         {"method", gap.method},
-        {"p", Rounded(gap.p)},
-        {"p_adjusted", Rounded(gap.p_adjusted)},
+        {"p", RoundedNumber(gap.p)},
+        {"p_adjusted", RoundedNumber(gap.p_adjusted)},
         {"adjustment", std::isfinite(gap.p_adjusted) ? Json("holm") : Json()},
-        {"null_expected", Rounded(gap.null_expected)},
-        {"null_p95", Rounded(gap.null_p95)},
-        {"smallest_detectable", Rounded(gap.smallest_detectable)},
+        {"null_expected", RoundedNumber(gap.null_expected)},
+        {"null_p95", RoundedNumber(gap.null_p95)},
+        {"smallest_detectable", RoundedNumber(gap.smallest_detectable)},
         {"margin", Number(gap.margin)},
-        {"outcome", Text(gap.outcome)},
-        {"reason", Text(gap.reason)},
+        {"outcome", TextOrNull(gap.outcome)},
+        {"reason", TextOrNull(gap.reason)},
         {"worst", Extreme(gap.worst, gap.worst_probability)},
         {"best", Extreme(gap.best, -1)},
         {"groups_used", gap.groups_used},
@@ -361,23 +321,23 @@ class Writer {
     for (const CurveResult& curve : result_.curves) {
       Json roc = Json::array();
       for (const auto& [fpr, tpr] : curve.roc) {
-        roc.push_back({Rounded(fpr), Rounded(tpr)});
+        roc.push_back({RoundedNumber(fpr), RoundedNumber(tpr)});
       }
       Json calibration = Json::array();
       for (const CalibrationPoint& point : curve.calibration) {
-        calibration.push_back({{"score", Rounded(point.score)},
-                               {"observed", Rounded(point.observed)},
-                               {"lo", Rounded(point.lo)},
-                               {"hi", Rounded(point.hi)},
+        calibration.push_back({{"score", RoundedNumber(point.score)},
+                               {"observed", RoundedNumber(point.observed)},
+                               {"lo", RoundedNumber(point.lo)},
+                               {"hi", RoundedNumber(point.hi)},
                                {"n", point.n}});
       }
       Json benefit = Json::array();
       for (const NetBenefitPoint& point : curve.net_benefit) {
         benefit.push_back({{"threshold", point.threshold},
-                           {"model", Rounded(point.model)},
-                           {"lo", Rounded(point.lo)},
-                           {"hi", Rounded(point.hi)},
-                           {"all", Rounded(point.treat_all)}});
+                           {"model", RoundedNumber(point.model)},
+                           {"lo", RoundedNumber(point.lo)},
+                           {"hi", RoundedNumber(point.hi)},
+                           {"all", RoundedNumber(point.treat_all)}});
       }
       curves.push_back({{"target", TargetName(curve.target)},
                         {"model", input_.targets[curve.target].score_column},
@@ -397,9 +357,9 @@ class Writer {
       Json bounds = Json::array();
       for (const MissingnessBound& bound : entry.bounds) {
         bounds.push_back({{"metric", bound.metric},
-                          {"max_min", Rounded(bound.max_min)},
-                          {"lowest", Rounded(bound.lowest)},
-                          {"highest", Rounded(bound.highest)}});
+                          {"max_min", RoundedNumber(bound.max_min)},
+                          {"lowest", RoundedNumber(bound.lowest)},
+                          {"highest", RoundedNumber(bound.highest)}});
       }
       entries.push_back(
           {{"target", TargetName(entry.target)},
@@ -409,7 +369,7 @@ class Writer {
            {"error_rate_missing",
             EstimateJson(entry.error_rate_missing, false)},
            {"error_rate_known", EstimateJson(entry.error_rate_known, false)},
-           {"p", Rounded(entry.p)},
+           {"p", RoundedNumber(entry.p)},
            {"bounds", std::move(bounds)}});
       AddModel(entry.target, entries.back());
     }
@@ -431,8 +391,8 @@ class Writer {
            {"relation",
             gate.gate.relation == GateRelation::kAtMost ? "<=" : ">="},
            {"value", Number(gate.value)},
-           {"lo", Rounded(gate.lo)},
-           {"hi", Rounded(gate.hi)},
+           {"lo", RoundedNumber(gate.lo)},
+           {"hi", RoundedNumber(gate.hi)},
            {"outcome", kOutcomes[static_cast<int>(gate.outcome)]},
            {"sentence", gate.sentence}});
       AddModel(gate.target, gates.back());
@@ -443,30 +403,12 @@ class Writer {
   Json Findings() const {
     Json findings = Json::array();
     for (const Finding& finding : result_.findings) {
-      Json numbers = Json::object();
-      for (const auto& [name, value] : finding.numbers) {
-        numbers[name] = Rounded(value);
-      }
-      findings.push_back(
-          {{"code", finding.code},
-           {"severity", finding.severity},
-           {"target",
-            finding.target < 0 ? Json() : Json(TargetName(finding.target))},
-           {"sentence", finding.sentence},
-           {"action", finding.action},
-           {"numbers", std::move(numbers)}});
+      findings.push_back(FindingJson(
+          finding,
+          finding.target < 0 ? Json() : Json(TargetName(finding.target))));
       if (finding.target >= 0) AddModel(finding.target, findings.back());
     }
     return findings;
-  }
-
-  Json Limitations() const {
-    Json limitations = Json::array();
-    for (const Limitation& limitation : result_.limitations) {
-      limitations.push_back(
-          {{"code", limitation.code}, {"text", limitation.text}});
-    }
-    return limitations;
   }
 
   const AuditResult& result_;

@@ -213,7 +213,7 @@ OptionGroup ThresholdOptions() {
       }};
 }
 
-void ReadThresholds(const Settings& settings, AuditOptions* options) {
+void ReadThresholdRules(const Settings& settings, AuditOptions* options) {
   bool has_general = false;
   for (const std::string& text : settings.List("at")) {
     const size_t colon = text.rfind(':');
@@ -236,6 +236,10 @@ void ReadThresholds(const Settings& settings, AuditOptions* options) {
       settings.Fail("at", text, "this target already has a rule");
     }
   }
+}
+
+void ReadThresholds(const Settings& settings, AuditOptions* options) {
+  ReadThresholdRules(settings, options);
   options->tune_on_audited = settings.Flag("tune-on-audited");
   if (options->tune_on_audited && settings.Has("tune-on")) {
     settings.Fail("tune-on", settings.Text("tune-on"),

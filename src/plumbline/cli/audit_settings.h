@@ -20,6 +20,8 @@ OptionGroups AuditOptionGroups();
 // --reference, --minimum; --at, --tune-on, --tune-on-audited.
 OptionGroup GroupOptions();
 OptionGroup ThresholdOptions();
+// --at.
+void ReadThresholdRules(const Settings& settings, AuditOptions* options);
 // --at, --tune-on-audited.
 void ReadThresholds(const Settings& settings, AuditOptions* options);
 // --replicates: 0 or 50 to 1,000,000.

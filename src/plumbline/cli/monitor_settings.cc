@@ -5,6 +5,7 @@
 #include "plumbline/audit/metrics.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
+#include "plumbline/cli/audit_settings.h"
 
 namespace plumbline {
 namespace {
@@ -53,7 +54,7 @@ OptionGroup TimeOptions() {
           }};
 }
 
-OptionGroup GroupOptions() {
+OptionGroup MonitorGroupOptions() {
   return {"Groups",
           {
               {"by", kList, "COLUMN,...",
@@ -139,31 +140,6 @@ OptionGroup MonitorOutputOptions() {
   return group;
 }
 
-void ReadThresholds(const Settings& settings, AuditOptions* options) {
-  bool has_general = false;
-  for (const std::string& text : settings.List("at")) {
-    const size_t colon = text.rfind(':');
-    const std::string rule_text =
-        colon == std::string::npos ? text : text.substr(colon + 1);
-    const ThresholdRule rule =
-        settings.Parsed("at", [&] { return ParseThresholdRule(rule_text); });
-    if (colon == std::string::npos) {
-      if (has_general) {
-        settings.Fail("at", text,
-                      "a rule for all targets is already given: {}; write "
-                      "TARGET:RULE for one target",
-                      options->threshold.text);
-      }
-      options->threshold = rule;
-      has_general = true;
-    } else if (!options->threshold_of_target
-                    .emplace(text.substr(0, colon), rule)
-                    .second) {
-      settings.Fail("at", text, "this target already has a rule");
-    }
-  }
-}
-
 void ReadMetrics(const Settings& settings, AuditOptions* options) {
   options->metrics = settings.List("metrics");
   for (const std::string& name : options->metrics) {
@@ -230,22 +206,10 @@ bool IsMargin(double margin) { return margin > 0; }
 bool IsDriftMargin(double margin) { return margin >= 0 && margin < 1; }
 bool IsLevel(double level) { return level > 0.5 && level < 1; }
 
-int ReadReplicates(const Settings& settings) {
-  constexpr const char* kExpected =
-      "0 (closed forms only) or a whole number from 50 to 1000000";
-  const int64_t replicates =
-      settings.Integer("replicates", 0, 1'000'000, kExpected);
-  if (replicates > 0 && replicates < 50) {
-    settings.Fail("replicates", settings.Text("replicates"), "expected {}",
-                  kExpected);
-  }
-  return static_cast<int>(replicates);
-}
-
 }  // namespace
 
 OptionGroups MonitorOptionGroups() {
-  return {ColumnOptions(),   TimeOptions(),         GroupOptions(),
+  return {ColumnOptions(),   TimeOptions(),         MonitorGroupOptions(),
           AnalysisOptions(), GateOptions(),         PolicyOptions(),
           ReadingOptions(),  MonitorOutputOptions()};
 }
@@ -310,7 +274,7 @@ MonitorOptions ReadMonitorOptions(const Settings& settings,
       settings, "correction",
       {{"bonferroni", DriftCorrection::kBonferroni},
        {"e-bh", DriftCorrection::kEBenjaminiHochberg}});
-  ReadThresholds(settings, &options.audit);
+  ReadThresholdRules(settings, &options.audit);
   ReadMetrics(settings, &options.audit);
   ReadReferences(settings, columns, &options.audit);
   options.audit.replicates = ReadReplicates(settings);

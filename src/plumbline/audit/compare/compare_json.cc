@@ -1,29 +1,12 @@
 #include <cmath>
 
 #include "plumbline/audit/compare/model_comparison.h"
+#include "plumbline/audit/json_parts.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/version.h"
 
 namespace plumbline {
 namespace {
-
-Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
-
-const char* DirectionName(MetricDirection direction) {
-  switch (direction) {
-    case MetricDirection::kLowerIsBetter:
-      return "lower_is_better";
-    case MetricDirection::kHigherIsBetter:
-      return "higher_is_better";
-    case MetricDirection::kOneIsBest:
-      return "one_is_best";
-    case MetricDirection::kZeroIsBest:
-      return "zero_is_best";
-    case MetricDirection::kNone:
-      break;
-  }
-  return "none";
-}
 
 Json DirectionName(Direction direction) {
   switch (direction) {
@@ -83,13 +66,13 @@ class Writer {
     document["input"] = Input();
     document["options"] = Options();
     document["targets"] = Targets();
-    document["metrics"] = Metrics();
+    document["metrics"] = MetricsJson(result_.metrics);
     document["verdict"] = {{"sentence", result_.verdict}};
     document["groups"] = Groups();
     document["gaps"] = Gaps();
     document["gates"] = Gates();
     document["findings"] = Findings();
-    document["limitations"] = Limitations();
+    document["limitations"] = LimitationsJson(result_.limitations);
     return document;
   }
 
@@ -121,7 +104,7 @@ class Writer {
             {"subjects", e.subjects},
             {"events", e.events < 0 ? Json() : Json(e.events)},
             {"method", e.method},
-            {"reason", Text(e.reason)}};
+            {"reason", TextOrNull(e.reason)}};
   }
 
   static Json Count(int64_t count) { return count < 0 ? Json() : Json(count); }
@@ -149,7 +132,7 @@ class Writer {
             {"non_inferiority", VerdictName(d)},
             {"smallest_detectable", Number(d.smallest_detectable)},
             {"subjects_needed", Number(d.subjects_needed)},
-            {"reason", Text(d.reason)}};
+            {"reason", TextOrNull(d.reason)}};
   }
 
   Json Input() const {
@@ -228,20 +211,6 @@ class Writer {
     return targets;
   }
 
-  Json Metrics() const {
-    Json metrics = Json::array();
-    for (const std::string& name : result_.metrics) {
-      const Metric& metric = *FindMetric(name);
-      metrics.push_back(
-          {{"name", metric.name},
-           {"label", metric.label},
-           {"direction", DirectionName(metric.direction)},
-           {"unit", metric.family == MetricFamily::kRate ? "rate" : "number"},
-           {"summary", metric.summary}});
-    }
-    return metrics;
-  }
-
   Json Groups() const {
     Json list = Json::array();
     for (const ComparedGroup& group : result_.groups) {
@@ -299,7 +268,7 @@ class Writer {
            {"margin", Number(change.margin)},
            {"groups_used", change.groups_used},
            {"outcome", change.outcome},
-           {"reason", Text(change.reason)}});
+           {"reason", TextOrNull(change.reason)}});
     }
     return gaps;
   }
@@ -322,27 +291,10 @@ class Writer {
   Json Findings() const {
     Json findings = Json::array();
     for (const Finding& finding : result_.findings) {
-      Json numbers = Json::object();
-      for (const auto& [name, value] : finding.numbers) {
-        numbers[name] = Number(value);
-      }
-      findings.push_back({{"code", finding.code},
-                          {"severity", finding.severity},
-                          {"target", result_.targets[finding.target].name},
-                          {"sentence", finding.sentence},
-                          {"action", finding.action},
-                          {"numbers", std::move(numbers)}});
+      findings.push_back(
+          FindingJson(finding, result_.targets[finding.target].name));
     }
     return findings;
-  }
-
-  Json Limitations() const {
-    Json limitations = Json::array();
-    for (const Limitation& limitation : result_.limitations) {
-      limitations.push_back(
-          {{"code", limitation.code}, {"text", limitation.text}});
-    }
-    return limitations;
   }
 
   const CompareResult& result_;

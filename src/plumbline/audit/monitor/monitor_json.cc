@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "plumbline/audit/json_parts.h"
 #include "plumbline/audit/metrics.h"
 #include "plumbline/audit/monitor/monitor.h"
 #include "plumbline/base/json.h"
@@ -8,17 +9,7 @@
 namespace plumbline {
 namespace {
 
-// Eight significant digits, as the audit writes limits and p-values.
-Json Rounded(double value) {
-  if (!std::isfinite(value) || value == 0) return Number(value);
-  const double scale = std::pow(10, 8 - std::ceil(std::log10(std::abs(value))));
-  const double rounded = std::round(value * scale) / scale;
-  return Number(std::isfinite(rounded) ? rounded : value);
-}
-
-Json Text(const char* text) { return text == nullptr ? Json() : Json(text); }
-
-Json Log10(double log_e) { return Rounded(log_e / std::log(10)); }
+Json Log10(double log_e) { return RoundedNumber(log_e / std::log(10)); }
 
 class Writer {
  public:
@@ -43,7 +34,7 @@ class Writer {
     document["gap_drift"] = GapDrift();
     document["gates"] = Gates();
     document["findings"] = Findings();
-    document["limitations"] = Limitations();
+    document["limitations"] = LimitationsJson(result_.limitations);
     return document;
   }
 
@@ -136,7 +127,7 @@ class Writer {
   Json Family() const {
     return {{"streams", result_.drift.size()},
             {"tested", result_.family},
-            {"alpha", Rounded(1 - options_.audit.level)},
+            {"alpha", RoundedNumber(1 - options_.audit.level)},
             {"correction", CorrectionName()},
             {"log10_e_needed", Log10(result_.log_e_needed)}};
   }
@@ -200,14 +191,14 @@ class Writer {
 
   Json EstimateJson(const Estimate& e) const {
     return {{"value", Number(e.value)},
-            {"lo", Rounded(e.lo)},
-            {"hi", Rounded(e.hi)},
+            {"lo", RoundedNumber(e.lo)},
+            {"hi", RoundedNumber(e.hi)},
             {"level", options_.audit.level},
             {"n", e.n},
             {"subjects", e.subjects},
             {"events", e.events < 0 ? Json() : Json(e.events)},
             {"method", e.method},
-            {"reason", Text(e.reason)}};
+            {"reason", TextOrNull(e.reason)}};
   }
 
   // By target and group, each with its windows.
@@ -258,18 +249,18 @@ class Writer {
              {"group", name(gap.group)},
              {"reference", name(gap.reference)},
              {"value", Number(gap.value)},
-             {"lo", Rounded(gap.lo)},
-             {"hi", Rounded(gap.hi)},
+             {"lo", RoundedNumber(gap.lo)},
+             {"hi", RoundedNumber(gap.hi)},
              {"n", gap.n},
              {"subjects", gap.subjects},
              {"method", gap.method},
-             {"p", Rounded(gap.p)},
-             {"p_adjusted", Rounded(gap.p_adjusted)},
-             {"null_expected", Rounded(gap.null_expected)},
-             {"null_p95", Rounded(gap.null_p95)},
-             {"smallest_detectable", Rounded(gap.smallest_detectable)},
-             {"outcome", Text(gap.outcome)},
-             {"reason", Text(gap.reason)}});
+             {"p", RoundedNumber(gap.p)},
+             {"p_adjusted", RoundedNumber(gap.p_adjusted)},
+             {"null_expected", RoundedNumber(gap.null_expected)},
+             {"null_p95", RoundedNumber(gap.null_p95)},
+             {"smallest_detectable", RoundedNumber(gap.smallest_detectable)},
+             {"outcome", TextOrNull(gap.outcome)},
+             {"reason", TextOrNull(gap.reason)}});
       }
     }
     return gaps;
@@ -278,8 +269,8 @@ class Writer {
   static Json IntervalJson(const Interval& interval, double lowest,
                            double range) {
     return {{"value", Number(lowest + interval.value * range)},
-            {"lo", Rounded(lowest + interval.lo * range)},
-            {"hi", Rounded(lowest + interval.hi * range)}};
+            {"lo", RoundedNumber(lowest + interval.lo * range)},
+            {"hi", RoundedNumber(lowest + interval.hi * range)}};
   }
 
   Json Points(const DriftResult& drift, const StreamMetric& metric) const {
@@ -321,7 +312,7 @@ class Writer {
                       {"log10_e_needed", Log10(drift.log_e_needed)},
                       {"alarm", alarm},
                       {"outcome", drift.outcome},
-                      {"reason", Text(drift.reason)},
+                      {"reason", TextOrNull(drift.reason)},
                       {"points", Points(drift, metric)}});
     }
     return list;
@@ -338,7 +329,7 @@ class Writer {
                       {"baseline", Number(gap.baseline)},
                       {"later", Number(gap.later)},
                       {"change", IntervalJson(gap.change, 0, 1)},
-                      {"level", Rounded(gap.level)},
+                      {"level", RoundedNumber(gap.level)},
                       {"widened", gap.widened},
                       {"outcome", gap.outcome}});
     }
@@ -355,8 +346,8 @@ class Writer {
                        {"by", gate.gate.by},
                        {"limit", gate.gate.limit},
                        {"value", Number(gate.value)},
-                       {"lo", Rounded(gate.lo)},
-                       {"hi", Rounded(gate.hi)},
+                       {"lo", RoundedNumber(gate.lo)},
+                       {"hi", RoundedNumber(gate.hi)},
                        {"outcome", kOutcomes[static_cast<int>(gate.outcome)]},
                        {"sentence", gate.sentence}});
     }
@@ -366,29 +357,11 @@ class Writer {
   Json Findings() const {
     Json findings = Json::array();
     for (const Finding& finding : result_.findings) {
-      Json numbers = Json::object();
-      for (const auto& [name, value] : finding.numbers) {
-        numbers[name] = Rounded(value);
-      }
-      findings.push_back(
-          {{"code", finding.code},
-           {"severity", finding.severity},
-           {"target",
-            finding.target < 0 ? Json() : Json(TargetName(finding.target))},
-           {"sentence", finding.sentence},
-           {"action", finding.action},
-           {"numbers", std::move(numbers)}});
+      findings.push_back(FindingJson(
+          finding,
+          finding.target < 0 ? Json() : Json(TargetName(finding.target))));
     }
     return findings;
-  }
-
-  Json Limitations() const {
-    Json limitations = Json::array();
-    for (const Limitation& limitation : result_.limitations) {
-      limitations.push_back(
-          {{"code", limitation.code}, {"text", limitation.text}});
-    }
-    return limitations;
   }
 
   const MonitorResult& result_;
