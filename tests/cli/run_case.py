@@ -37,6 +37,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 TIMEOUT_SECONDS = 300
 SKIPPED = 77
@@ -160,6 +161,10 @@ class Case:
         self.environment = {k: os.environ[k] for k in kept if k in os.environ}
         self.environment.update(
             PATH=f"{tools}:{os.environ['PATH']}", LANG="C.UTF-8", TERM="dumb")
+        # mpirun makes and removes a folder there that it shares with every
+        # other mpirun, and fails where the two cross.
+        self.temporary = tempfile.TemporaryDirectory(prefix="case")
+        self.environment["TMPDIR"] = self.temporary.name
 
     def shell(self, command):
         process = subprocess.Popen(
@@ -289,6 +294,7 @@ def main():
         return 1
     finally:
         unmount_below(work)
+        case.temporary.cleanup()
     shutil.rmtree(work, ignore_errors=True)
     return 0
 
