@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "plumbline/audit/gate.h"
 #include "plumbline/audit/threshold.h"
 #include "plumbline/base/communicator.h"
+#include "plumbline/stats/gate.h"
 
 namespace plumbline {
 

@@ -11,10 +11,10 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "plumbline/audit/case_mix/case_mix.h"
-#include "plumbline/audit/gate.h"
 #include "plumbline/audit/input.h"
 #include "plumbline/audit/options.h"
 #include "plumbline/audit/slices/slice_search.h"
+#include "plumbline/stats/gate.h"
 
 namespace plumbline {
 

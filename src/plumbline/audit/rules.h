@@ -5,13 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace plumbline {
+#include "plumbline/base/rule.h"
 
-struct Rule {
-  const char* code;   // "PB101"
-  const char* title;  // "Underdiagnosis gap"
-  const char* text;   // what it means, how it is found, what to do
-};
+namespace plumbline {
 
 // All rules, by code. PB1xx error rates, PB2xx discrimination, PB3xx
 // calibration, PB4xx utility, PB5xx slices, PB6xx data, PB7xx not enough data,

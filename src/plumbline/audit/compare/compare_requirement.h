@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plumbline/audit/gate.h"
+#include "plumbline/stats/gate.h"
 
 namespace plumbline {
 

@@ -1,4 +1,4 @@
-#include "plumbline/audit/gate.h"
+#include "plumbline/stats/gate.h"
 
 #include <algorithm>
 #include <cmath>
