@@ -32,7 +32,7 @@ struct GenuineScores {
 // Which group each subject is in: one grouping (an attribute, or an
 // intersection of several) of S subjects into G groups.
 struct SubjectGroups {
-  int groups = 0;                 // G
+  int groups = 0;                    // G
   std::vector<uint32_t> of_subject;  // S, each below G
 
   int64_t subjects() const { return static_cast<int64_t>(of_subject.size()); }
@@ -62,6 +62,8 @@ struct ImpostorCounts {
   // of i and j in the cell. In a cell (g, g) both directions of a pair add up
   // in one M_ij; in a cell (g, h) there is one direction only.
   std::vector<double> squares;
+  // The same over all pairs, whatever their groups, both directions together.
+  double all_squares = 0;
 };
 
 }  // namespace plumbline::face

@@ -122,10 +122,11 @@ ImpostorCounts CountImpostors(const PairTable& pairs,
     }
     add(pair.first, pair.second, pair.first_as_reference);
     add(pair.second, pair.first, pair.second_as_reference);
+    const double both =
+        double(pair.first_as_reference) + pair.second_as_reference;
+    counts.all_squares += both * both;
     const size_t g = groups.of_subject[pair.first];
     if (g == groups.of_subject[pair.second]) {
-      const double both =
-          double(pair.first_as_reference) + pair.second_as_reference;
       counts.squares[g * size + g] += both * both;
     }
   }

@@ -47,6 +47,7 @@ TEST_P(PairTableOfSize, CountsAsMapsDo) {
   }
   std::vector<int64_t> cells(9);
   std::vector<double> squares(9);
+  double all = 0;
   std::vector<int64_t> as_reference(40 * 3), as_probe(40 * 3);
   for (const auto& [pair, count] : directed) {
     const auto [a, b] = pair;
@@ -57,6 +58,7 @@ TEST_P(PairTableOfSize, CountsAsMapsDo) {
     as_probe[b * 3 + g] += count;
     const auto back = directed.find({b, a});
     const int64_t other = back == directed.end() ? 0 : back->second;
+    if (a < b || other == 0) all += double(count + other) * (count + other);
     EXPECT_EQ(pairs.Find(a, b).first_as_reference, a < b ? count : other);
     if (g != h) {
       squares[g * 3 + h] += double(count) * count;
@@ -66,6 +68,7 @@ TEST_P(PairTableOfSize, CountsAsMapsDo) {
   }
   EXPECT_EQ(counts.comparisons, cells);
   EXPECT_EQ(counts.squares, squares);
+  EXPECT_EQ(counts.all_squares, all);
   EXPECT_TRUE(std::equal(as_reference.begin(), as_reference.end(),
                          counts.as_reference.begin()));
   EXPECT_TRUE(

@@ -1,0 +1,266 @@
+#include "plumbline/face/statistics/vertex_bootstrap.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/progress.h"
+#include "plumbline/base/random.h"
+#include "plumbline/base/thread_pool.h"
+
+namespace plumbline::face {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// The comparisons within one group: how often each of its subjects is in them,
+// and what all pairs of its subjects would weigh, so that their number in a
+// replicate follows from the subjects' weights.
+struct Within {
+  double comparisons = 0;
+  double pairs = 0;  // of `own`: square of the sum less sum of the squares
+  std::vector<double> own;  // S; 0 outside the group
+
+  double In(std::span<const uint32_t> weights) const {
+    double sum = 0;
+    double squares = 0;
+    for (size_t i = 0; i < own.size(); ++i) {
+      const double weighted = weights[i] * own[i];
+      sum += weighted;
+      squares += weighted * weighted;
+    }
+    return pairs > 0 ? comparisons * (sum * sum - squares) / pairs : 0;
+  }
+};
+
+Within MakeWithin(const ImpostorCounts& counts, const SubjectGroups& groups,
+                  uint32_t group) {
+  const auto size = static_cast<size_t>(counts.groups);
+  Within within{.comparisons = static_cast<double>(
+                    counts.comparisons[group * size + group]),
+                .own = std::vector<double>(groups.of_subject.size())};
+  double sum = 0;
+  double squares = 0;
+  for (size_t i = 0; i < groups.of_subject.size(); ++i) {
+    if (groups.of_subject[i] != group) continue;
+    const size_t place = i * size + group;
+    within.own[i] = static_cast<double>(counts.as_reference[place]) +
+                    counts.as_probe[place];
+    sum += within.own[i];
+    squares += within.own[i] * within.own[i];
+  }
+  within.pairs = sum * sum - squares;
+  return within;
+}
+
+// What all replicates share.
+struct Plan {
+  const ImpostorCounts& counts;
+  const SubjectGroups& groups;
+  std::span<const Hit> hits;
+  const VertexBootstrapOptions& options;
+  std::vector<std::vector<uint32_t>> members;  // subjects of each group
+  std::vector<Within> within;                  // G
+  std::optional<Within> basis;                 // of the threshold
+  // Genuine scores in ascending order.
+  std::vector<std::pair<double, uint32_t>> genuine;
+};
+
+Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
+              std::span<const Hit> hits, const GenuineScores& genuine,
+              const VertexBootstrapOptions& options,
+              const ThresholdBasis& basis) {
+  Plan plan{.counts = counts,
+            .groups = groups,
+            .hits = hits,
+            .options = options,
+            .members = {},
+            .within = {},
+            .basis = {},
+            .genuine = {}};
+  plan.members.resize(groups.groups);
+  for (size_t i = 0; i < groups.of_subject.size(); ++i) {
+    plan.members[groups.of_subject[i]].push_back(static_cast<uint32_t>(i));
+  }
+  for (int g = 0; g < groups.groups; ++g) {
+    plan.within.push_back(MakeWithin(counts, groups, g));
+  }
+  if (basis.counts != nullptr) {
+    plan.basis = MakeWithin(*basis.counts, *basis.groups, basis.group);
+  }
+  for (int64_t i = 0; i < genuine.size(); ++i) {
+    plan.genuine.emplace_back(genuine.score[i], genuine.subject[i]);
+  }
+  std::sort(plan.genuine.begin(), plan.genuine.end());
+  return plan;
+}
+
+class Replicate {
+ public:
+  explicit Replicate(const Plan& plan)
+      : plan_(plan),
+        groups_(plan.groups.groups),
+        weights_(plan.groups.of_subject.size()) {}
+
+  // Returns whether the hits sufficed.
+  bool Run(int number, double* fmr, double* fnmr, double* threshold) {
+    Draw(number);
+    WeighComparisons();
+    const bool sufficed = WalkHits(fmr, threshold);
+    WalkGenuine(*threshold, fnmr);
+    return sufficed;
+  }
+
+ private:
+  void Draw(int number) {
+    std::fill(weights_.begin(), weights_.end(), 0);
+    RandomStream random(plan_.options.seed, "vertex bootstrap", number);
+    for (const std::vector<uint32_t>& members : plan_.members) {
+      for (size_t i = 0; i < members.size(); ++i) {
+        ++weights_[members[random.NextBelow(members.size())]];
+      }
+    }
+  }
+
+  void WeighComparisons() {
+    const ImpostorCounts& counts = plan_.counts;
+    const auto size = static_cast<size_t>(groups_);
+    std::vector<double> references(size * size), probes(size * size);
+    genuine_total_.assign(size, 0);
+    for (size_t i = 0; i < weights_.size(); ++i) {
+      const double weight = weights_[i];
+      if (weight == 0) continue;
+      const size_t g = plan_.groups.of_subject[i];
+      for (size_t h = 0; h < size; ++h) {
+        if (h == g) continue;
+        references[g * size + h] += weight * counts.as_reference[i * size + h];
+        probes[h * size + g] += weight * counts.as_probe[i * size + h];
+      }
+    }
+    for (const auto& [score, subject] : plan_.genuine) {
+      genuine_total_[plan_.groups.of_subject[subject]] += weights_[subject];
+    }
+    within_.assign(size, 0);
+    any_ = 0;
+    for (size_t g = 0; g < size; ++g) {
+      within_[g] = plan_.within[g].In(weights_);
+      any_ += within_[g];
+      for (size_t h = 0; h < size; ++h) {
+        const auto m = static_cast<double>(counts.comparisons[g * size + h]);
+        if (g == h || m == 0) continue;
+        any_ += references[g * size + h] * probes[g * size + h] / m;
+      }
+    }
+    basis_ = plan_.basis ? plan_.basis->In(weights_) : any_;
+  }
+
+  // Accepts hits from the top while the target allows it, whole ties at once.
+  bool WalkHits(double* fmr, double* threshold) {
+    const VertexBootstrapOptions& options = plan_.options;
+    const bool fits = !std::isnan(options.target);
+    const double most = fits ? options.target * basis_ : 0;
+    std::vector<double> accepted(groups_), tied(groups_);
+    double used = 0;
+    double used_by_tie = 0;
+    *threshold =
+        fits ? std::numeric_limits<double>::infinity() : options.threshold;
+    bool sufficed = !fits;
+    const std::span<const Hit> hits = plan_.hits;
+    for (size_t i = 0; i < hits.size();) {
+      const double score = hits[i].score;
+      if (!fits && score < options.threshold) break;
+      std::fill(tied.begin(), tied.end(), 0);
+      used_by_tie = 0;
+      for (; i < hits.size() && hits[i].score == score; ++i) {
+        const double weight = static_cast<double>(weights_[hits[i].reference]) *
+                              weights_[hits[i].probe];
+        if (weight == 0) continue;
+        const uint32_t g = plan_.groups.of_subject[hits[i].reference];
+        const uint32_t h = plan_.groups.of_subject[hits[i].probe];
+        if (g == h) tied[g] += weight;
+        if (IsInBasis(hits[i])) used_by_tie += weight;
+      }
+      if (fits && used + used_by_tie > most) {
+        sufficed = true;
+        break;
+      }
+      used += used_by_tie;
+      if (fits) *threshold = score;
+      for (int g = 0; g < groups_; ++g) accepted[g] += tied[g];
+    }
+    for (int g = 0; g < groups_; ++g) {
+      fmr[g] = within_[g] > 0 ? std::min(1.0, accepted[g] / within_[g]) : kNaN;
+    }
+    return sufficed;
+  }
+
+  // Within the group whose comparisons set the threshold.
+  bool IsInBasis(const Hit& hit) const {
+    return !plan_.basis || (plan_.basis->own[hit.reference] > 0 &&
+                            plan_.basis->own[hit.probe] > 0);
+  }
+
+  void WalkGenuine(double threshold, double* fnmr) {
+    std::vector<double> errors(groups_);
+    for (const auto& [score, subject] : plan_.genuine) {
+      if (!(score < threshold)) break;
+      errors[plan_.groups.of_subject[subject]] += weights_[subject];
+    }
+    for (int g = 0; g < groups_; ++g) {
+      fnmr[g] = genuine_total_[g] > 0 ? errors[g] / genuine_total_[g] : kNaN;
+    }
+  }
+
+  const Plan& plan_;
+  int groups_;
+  std::vector<uint32_t> weights_;
+  std::vector<double> genuine_total_;
+  std::vector<double> within_;
+  double any_ = 0;
+  double basis_ = 0;  // comparisons that the threshold is set on
+};
+
+}  // namespace
+
+VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
+                                   const SubjectGroups& groups,
+                                   std::span<const Hit> hits,
+                                   const GenuineScores& genuine,
+                                   const VertexBootstrapOptions& options,
+                                   const ThresholdBasis& basis) {
+  if (options.replicates < 50) {
+    throw Error(ErrorCode::kUsage,
+                "{} replicates are too few for an interval; use 50 or more, or "
+                "0 for none",
+                options.replicates);
+  }
+  const Plan plan = MakePlan(counts, groups, hits, genuine, options, basis);
+  const auto size = static_cast<size_t>(groups.groups);
+  const auto replicates = static_cast<size_t>(options.replicates);
+  VertexReplicates result{.groups = groups.groups,
+                          .fmr = std::vector<double>(replicates * size),
+                          .fnmr = std::vector<double>(replicates * size),
+                          .threshold = std::vector<double>(replicates)};
+  std::atomic<int> short_of_hits = 0;
+  Progress progress("resampling people", options.replicates, "replicates");
+  constexpr int64_t kBlock = 16;
+  const int64_t blocks = (options.replicates + kBlock - 1) / kBlock;
+  ParallelFor(blocks, options.threads, [&](int64_t block) {
+    Replicate replicate(plan);
+    const int64_t end =
+        std::min<int64_t>(options.replicates, (block + 1) * kBlock);
+    for (int64_t b = block * kBlock; b < end; ++b) {
+      short_of_hits +=
+          !replicate.Run(static_cast<int>(b), &result.fmr[b * size],
+                         &result.fnmr[b * size], &result.threshold[b]);
+    }
+    progress.Advance(end - block * kBlock);
+  });
+  result.short_of_hits = short_of_hits;
+  return result;
+}
+
+}  // namespace plumbline::face
