@@ -12,9 +12,9 @@ namespace plumbline::face {
 
 // How a score becomes a decision: accept if it is at or above a threshold.
 struct OperatingPoint {
-  std::string text;     // as given: "fmr=0.01", "0.62"
-  double target = 0;    // false-match rate to reach; NaN: `value` is given
-  double value = 0;     // a threshold, on the scale of the input
+  std::string text;   // as given: "fmr=0.01", "0.62"
+  double target = 0;  // false-match rate to reach; NaN: `value` is given
+  double value = 0;   // a threshold, on the scale of the input
 };
 
 // "fmr=0.01" or a number. Throws Error(kUsage) that shows the right form.
@@ -30,6 +30,9 @@ struct FaceAuditOptions {
   // Bootstrap replicates over subjects; 0: none, otherwise at least 50. They
   // re-estimate the threshold and give the intervals of disparity measures.
   int replicates = 2000;
+
+  // Weight of the false-match rate in measures of both errors, 0 to 1.
+  double fmr_weight = 0.5;
 
   double level = 0.95;  // two-sided coverage of every interval
 

@@ -1,0 +1,52 @@
+// The part of a face audit that is made once for each grouping and threshold.
+#pragma once
+
+#include <vector>
+
+#include "plumbline/face/audit/face_result.h"
+#include "plumbline/face/statistics/vertex_bootstrap.h"
+
+namespace plumbline::face {
+
+// What all groupings share.
+struct AuditContext {
+  const FaceInput& input;
+  const FaceAuditOptions& options;
+  std::vector<Hit> hits;  // well below all thresholds
+  ThresholdBasis basis;   // of fitted thresholds
+};
+
+// One grouping: its groups, and the comparisons between them.
+struct GroupingData {
+  int grouping = 0;
+  SubjectGroups groups;
+  ImpostorCounts counts;
+  std::vector<int64_t> subjects;  // of each group
+};
+
+// Appends everything about one grouping at one threshold.
+void AuditGrouping(const AuditContext& context, const GroupingData& data,
+                   int threshold, FaceAuditResult* result);
+
+// The hits at or above a threshold; they are sorted by score.
+std::span<const Hit> AtOrAbove(std::span<const Hit> hits, double threshold);
+
+// The global number of a group of a grouping.
+inline int GroupId(const FaceInput& input, const GroupingData& data, int g) {
+  return input.groups.groupings[data.grouping].first_group + g;
+}
+
+// group_disparities.cc: disparity measures of one grouping.
+void AddDisparities(const AuditContext& context, const GroupingData& data,
+                    int threshold, const std::vector<FaceRate>& fmr,
+                    const std::vector<FaceRate>& fnmr,
+                    const VertexReplicates& replicates,
+                    FaceAuditResult* result);
+
+// group_ratios.cc: every group against the reference, and all against all
+// for the correction.
+void AddRatios(const AuditContext& context, const GroupingData& data,
+               int threshold, ErrorRate error,
+               const std::vector<FaceRate>& rates, FaceAuditResult* result);
+
+}  // namespace plumbline::face
