@@ -31,7 +31,8 @@ struct SynthGroup {
   double impostor_sd = 1;
   double genuine_mean = 5;
   double genuine_sd = 1;
-  // Probability that one of the two images of a comparison fails.
+  // Probability that an image fails in a comparison: one of two images of
+  // groups g and h fails with 1 - (1 - f_g) (1 - f_h).
   double failure = 0;
 };
 
@@ -51,7 +52,7 @@ struct SynthOptions {
   double label_errors = 0;
   // Impostor comparisons drawn at random, with replacement, from all ordered
   // pairs of subjects and all images; 0: each pair of subjects once, of their
-  // first images.
+  // first images, the subject of the earlier group as the reference.
   int64_t impostor_comparisons = 0;
   // Draw them within groups only.
   bool within_groups = false;
