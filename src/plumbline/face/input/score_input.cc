@@ -62,7 +62,7 @@ void CheckChoices(const Table& table, const ScoreRoles& roles,
   if (roles.templates && !subjects) {
     throw Error(ErrorCode::kUsage,
                 "{} compares templates; give a subject table with the columns "
-                "template and subject (--subjects FILE)",
+                "template and subject (--subject-table FILE)",
                 file);
   }
   if (!roles.has_subjects() && subjects) {
@@ -73,7 +73,7 @@ void CheckChoices(const Table& table, const ScoreRoles& roles,
   if (roles.attributes.empty() && !subjects && !columns.by.empty()) {
     throw Error(ErrorCode::kUsage,
                 "{} has no attributes of subjects; give a subject table "
-                "(--subjects FILE) for --by {}",
+                "(--subject-table FILE) for --by {}",
                 file, columns.by[0]);
   }
 }
@@ -242,12 +242,6 @@ void WarnOfDirection(const FaceInputColumns& columns, FaceInput* input) {
 
 void TellWhatIsLeftOut(const std::optional<SubjectTable>& subjects,
                        const FaceInputColumns& columns, FaceInput* input) {
-  if (input->independent) {
-    input->left_out.push_back(
-        "There are no subject ids: that everybody is in one comparison only is "
-        "asserted, not known. If people are in several comparisons, the "
-        "intervals are too narrow.");
-  }
   const FailedComparisons& failed = input->failed;
   if (columns.failures == FailurePolicy::kExclude &&
       failed.impostor + failed.genuine > 0) {

@@ -264,11 +264,7 @@ TEST(ScoreInput, WithoutIdsIndependenceMustBeAsserted) {
     seen.insert(input.impostor.probe[k]);
   }
   EXPECT_EQ(seen.size(), 150U);
-  EXPECT_THAT(input.left_out,
-              ElementsAre("There are no subject ids: that everybody is in one "
-                          "comparison only is asserted, not known. If people "
-                          "are in several comparisons, the intervals are too "
-                          "narrow."));
+  EXPECT_TRUE(input.independent);
   EXPECT_EQ(input.groups.groups[1].rows, 50);   // A
   EXPECT_EQ(input.groups.groups[2].rows, 100);  // B
   EXPECT_EQ(CsvError(WithLine(csv, 3, "1,A,B,0.9"), columns).substr(0, 46),
@@ -322,7 +318,7 @@ TEST(ScoreInput, ReadsTheTableOfBalancedFaces) {
   EXPECT_EQ(CsvError(csv, {.profile = "bfw", .score = "vgg16", .by = {"age"}}),
             "2: a BFW table has no attribute \"age\"; it has gender, "
             "ethnicity, subgroup and att, and others can come from a subject "
-            "table (--subjects FILE)");
+            "table (--subject-table FILE)");
 }
 
 TEST(ScoreInput, ReadsTheTablesOfBob) {

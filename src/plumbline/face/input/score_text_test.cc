@@ -182,7 +182,7 @@ TEST_F(NistLog, TheSubjectTableMustMapTemplates) {
   const std::string log = Write("m.log", NistText());
   EXPECT_EQ(Error({log}, columns),
             "2: m.log compares templates; give a subject table with the "
-            "columns template and subject (--subjects FILE)");
+            "columns template and subject (--subject-table FILE)");
   columns.subject_table = Write("t.csv", NistSubjects() + "x,p0,B\n");
   EXPECT_EQ(Error({log}, columns),
             "3: t.csv, row 82, column \"region\": region of this subject is "

@@ -73,7 +73,7 @@ ScoreRoles Roles(const FaceInputColumns& columns,
       throw Error(ErrorCode::kUsage,
                   "a BFW table has no attribute \"{}\"; it has gender, "
                   "ethnicity, subgroup and att, and others can come from a "
-                  "subject table (--subjects FILE)",
+                  "subject table (--subject-table FILE)",
                   name);
     }
     const std::string stem(attribute->stem);
