@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "plumbline/audit/gate.h"
+#include "plumbline/stats/gate.h"
 #include "plumbline/base/error.h"
 
 namespace {

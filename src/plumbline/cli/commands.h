@@ -9,6 +9,7 @@ Command AuditCommand();
 Command CompareCommand();
 Command ConvertCommand();
 Command ExplainCommand();
+Command FaceCommand();
 Command HelpCommand();
 Command MonitorCommand();
 Command PowerCommand();

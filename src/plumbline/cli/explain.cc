@@ -1,6 +1,8 @@
 // plumbline explain [CODE...]: what a code in a report means.
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "plumbline/audit/rules.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
@@ -8,6 +10,7 @@
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/face/audit/face_rules.h"
 
 namespace plumbline {
 namespace {
@@ -19,17 +22,27 @@ constexpr const char* kHead =
     "\n"
     "example: plumbline explain PB101\n";
 
+// Of all analyses, each family by code.
+std::vector<Rule> RulesOfAll() {
+  std::vector<Rule> rules(AllRules().begin(), AllRules().end());
+  const auto face = face::FaceRules();
+  rules.insert(rules.end(), face.begin(), face.end());
+  return rules;
+}
+
 std::string Explanation(const std::string& code) {
   std::string upper = code;
   for (char& c : upper) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  if (const Rule* rule = FindRule(upper)) {
-    return fmt::format("{} {}\n\n{}\n", rule->code, rule->title,
-                       Wrap(rule->text, 80, 0));
-  }
   std::vector<std::string> codes;
-  for (const Rule& rule : AllRules()) codes.emplace_back(rule.code);
+  for (const Rule& rule : RulesOfAll()) {
+    if (rule.code == upper) {
+      return fmt::format("{} {}\n\n{}\n", rule.code, rule.title,
+                         Wrap(rule.text, 80, 0));
+    }
+    codes.emplace_back(rule.code);
+  }
   const std::string nearest = DidYouMean(upper, codes);
   throw Error(
       ErrorCode::kUsage, "unknown code {}{}", code,
@@ -38,7 +51,7 @@ std::string Explanation(const std::string& code) {
 
 std::string AllCodes() {
   std::string text;
-  for (const Rule& rule : AllRules()) {
+  for (const Rule& rule : RulesOfAll()) {
     text += fmt::format("{}  {}\n", rule.code, rule.title);
   }
   return text;

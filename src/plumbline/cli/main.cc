@@ -4,8 +4,9 @@ int main(int argc, char** argv) {
   const plumbline::Command commands[] = {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
       plumbline::ConvertCommand(), plumbline::ExplainCommand(),
-      plumbline::HelpCommand(),    plumbline::MonitorCommand(),
-      plumbline::PowerCommand(),   plumbline::VersionCommand(),
+      plumbline::FaceCommand(),    plumbline::HelpCommand(),
+      plumbline::MonitorCommand(), plumbline::PowerCommand(),
+      plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

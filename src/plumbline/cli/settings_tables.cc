@@ -2,6 +2,7 @@
 
 #include "plumbline/cli/audit_settings.h"
 #include "plumbline/cli/compare_settings.h"
+#include "plumbline/cli/face_commands.h"
 #include "plumbline/cli/monitor_settings.h"
 #include "plumbline/cli/power_settings.h"
 
@@ -10,6 +11,9 @@ namespace plumbline {
 OptionTables AllOptionTables() {
   return {{"audit", AuditOptionGroups()},
           {"compare", CompareOptionGroups()},
+          {"face-algorithms", FaceAlgorithmsOptionGroups()},
+          {"face-audit", FaceAuditOptionGroups()},
+          {"face-synth", FaceSynthOptionGroups()},
           {"monitor", MonitorOptionGroups()},
           {"power", PowerOptionGroups()}};
 }

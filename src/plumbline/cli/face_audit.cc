@@ -1,0 +1,294 @@
+// plumbline face audit: reads comparisons, audits, prints.
+#include "plumbline/face/audit/face_audit.h"
+
+#include <fmt/format.h>
+
+#include "plumbline/base/file.h"
+#include "plumbline/base/interrupt.h"
+#include "plumbline/base/json.h"
+#include "plumbline/base/log.h"
+#include "plumbline/base/terminal.h"
+#include "plumbline/base/text.h"
+#include "plumbline/cli/audit_settings.h"
+#include "plumbline/cli/command_line.h"
+#include "plumbline/cli/common_options.h"
+#include "plumbline/cli/face_commands.h"
+#include "plumbline/cli/help_text.h"
+#include "plumbline/cli/result_folder.h"
+#include "plumbline/cli/result_tables.h"
+#include "plumbline/cli/run_record.h"
+#include "plumbline/cli/settings_tables.h"
+#include "plumbline/cli/standard_output.h"
+#include "plumbline/face/input/profiles/profile.h"
+#include "plumbline/report/face_report.h"
+
+namespace plumbline {
+namespace {
+
+using enum OptionKind;
+
+constexpr const char* kHead =
+    R"(usage: plumbline face audit SCORES... [options]
+
+Error rates of a face-recognition system in every group and between groups.
+SCORES has one row for each comparison: ref_subject, probe_subject, score, and
+ref_<attribute>, probe_<attribute> or a table of subjects (--subjects). A pair
+of one subject is genuine, every other an impostor comparison.
+
+example
+  plumbline face audit scores.csv --subjects subjects.csv --by sex,race \
+    --at fmr=0.001 --gate 'fmr ratio by sex <= 3' -o report
+)";
+
+constexpr const char* kTail =
+    R"(Settings come from the command line, else from the environment
+(PLUMBLINE_AT), else from the table [face-audit] of plumbline.toml, else from the
+default in brackets. Nobody can be looked up: there are no candidate lists, no
+templates are kept, and small groups are never shown.
+)";
+
+OptionGroup InputGroup() {
+  return {
+      "Comparisons",
+      {
+          {"profile", kText, "NAME",
+           "form of the files: generic, bfw, bob-csv, bob-text, nist-log, "
+           "pyeer",
+           "generic"},
+          {"subjects", kText, "FILE",
+           "table of people: subject and their attributes"},
+          {"score", kText, "COLUMN", "scores; else as the profile has it"},
+          {"ref-subject", kText, "COLUMN", "ids of the reference subjects"},
+          {"probe-subject", kText, "COLUMN", "ids of the probe subjects"},
+          {"label", kText, "COLUMN",
+           "1 for genuine, 0 for impostor, where there are no ids"},
+          {"status", kText, "COLUMN",
+           "ok, success or 0; anything else is a failed comparison"},
+          {"by", kList, "COLUMN,...", "attributes that make the groups"},
+          {"bins", kRepeated, "COLUMN=EDGES",
+           "numeric attribute cut into intervals, such as age=18,40,60"},
+          {"cross", kText, "N", "intersections of up to N attributes", "2"},
+          {"distance", kFlag, "",
+           "scores are distances: smaller is more alike; never guessed"},
+          {"assert-independent", kFlag, "",
+           "without subject ids: nobody is in two comparisons"},
+          {"failures", kText, "positive|negative|exclude",
+           "failed comparisons: no match (verification), a match (watch list), "
+           "or left out",
+           "positive"},
+          {"justification", kText, "FILE",
+           "signed reason for comparing few people with many"},
+      }};
+}
+
+OptionGroup AnalysisGroup() {
+  return {
+      "Analysis",
+      {
+          {"at", kList, "RULE,...",
+           "fmr=F: the threshold at which F of impostor comparisons are "
+           "accepted; or a threshold",
+           "fmr=0.001"},
+          {"threshold-from", kText, "GROUP",
+           "set thresholds on the comparisons within this group, such as "
+           "sex=M; else on all"},
+          {"reference", kRepeated, "COLUMN=LEVEL",
+           "reference of an attribute; else the group with the lowest rate"},
+          {"replicates", kText, "N",
+           "bootstrap replicates over people; 0: none", "2000"},
+          {"level", kText, "P", "coverage of the intervals", "0.95"},
+          {"equivalence-ratio", kText, "R",
+           "largest ratio of two rates that is of no concern", "1.5"},
+          {"fmr-weight", kText, "W",
+           "weight of false matches in measures of both errors", "0.5"},
+          {"minimum-subjects", kText, "N",
+           "people under whom a group is not shown; 20 or more", "20"},
+          {"minimum-comparisons", kText, "N",
+           "comparisons under which a cell is not shown; 100 or more", "100"},
+          {"gate", kRepeated, "EXPR",
+           "fmr|fnmr gap|ratio|worst by A[xB] <= X, such as 'fmr ratio by sex "
+           "<= 3'"},
+          SeedOption(),
+          ThreadsOption(),
+      }};
+}
+
+OptionGroup FaceOutputGroup() {
+  OptionGroup output = OutputOptions();
+  for (Option& option : output.options) {
+    if (std::string_view(option.name) == "output") {
+      option.help =
+          "folder for face.json, report.html, groups.csv, cells.csv, "
+          "ratios.csv, disparities.csv and run.json; made if need be";
+    }
+  }
+  return output;
+}
+
+}  // namespace
+
+OptionGroups FaceAuditOptionGroups() {
+  return {InputGroup(), AnalysisGroup(), ReadingOptions(), FaceOutputGroup()};
+}
+
+namespace {
+
+face::FaceInputColumns ReadColumns(const Settings& settings,
+                                   const std::vector<std::string>& inputs) {
+  face::FaceInputColumns columns;
+  columns.profile = settings.Text("profile");
+  columns.score = settings.Text("score");
+  columns.reference_subject = settings.Text("ref-subject");
+  columns.probe_subject = settings.Text("probe-subject");
+  columns.label = settings.Text("label");
+  columns.status = settings.Text("status");
+  columns.by = settings.List("by");
+  columns.cross = static_cast<int>(
+      settings.Integer("cross", 1, 8, "a whole number from 1 to 8"));
+  for (const std::string& text : settings.List("bins")) {
+    columns.bins.push_back(
+        settings.Parsed("bins", [&] { return ParseBinRule(text); }));
+  }
+  columns.distance = settings.Flag("distance");
+  columns.assert_independent = settings.Flag("assert-independent");
+  columns.failures = settings.Parsed("failures", [&] {
+    return face::ParseFailurePolicy(settings.Text("failures"));
+  });
+  columns.subject_table = settings.Text("subjects");
+  columns.justification = settings.Text("justification");
+  columns.csv = ReadCsvOptions(settings, inputs);
+  columns.csv.count_duplicate_rows = false;
+  return columns;
+}
+
+face::FaceAuditOptions ReadOptions(const Settings& settings,
+                                   const std::vector<std::string>& by) {
+  face::FaceAuditOptions options;
+  for (const std::string& text : settings.List("at")) {
+    options.at.push_back(
+        settings.Parsed("at", [&] { return face::ParseOperatingPoint(text); }));
+  }
+  options.threshold_group = settings.Text("threshold-from");
+  for (const std::string& text : settings.List("reference")) {
+    const Assignment reference =
+        ReadAssignment(settings, "reference", text, "sex=M");
+    options.reference[reference.name] = reference.value;
+  }
+  options.replicates = ReadReplicates(settings);
+  options.level = settings.Number(
+      "level", [](double p) { return p > 0 && p < 1; },
+      "a number above 0 and below 1, such as 0.95");
+  options.equivalence_ratio = settings.Number(
+      "equivalence-ratio", [](double r) { return r > 1; },
+      "a number above 1, such as 1.5");
+  options.fmr_weight = settings.Number(
+      "fmr-weight", [](double w) { return w >= 0 && w <= 1; },
+      "a number from 0 to 1");
+  options.minimum_subjects =
+      settings.Integer("minimum-subjects", 20, 1'000'000,
+                       "a whole number, 20 or more: it can only be raised");
+  options.minimum_comparisons =
+      settings.Integer("minimum-comparisons", 100, 1'000'000'000,
+                       "a whole number, 100 or more: it can only be raised");
+  for (const std::string& text : settings.List("gate")) {
+    options.gates.push_back(settings.Parsed("gate", [&] {
+      return ParseGate(text, {"fmr", "fnmr"}, by);
+    }));
+  }
+  options.seed = ReadSeed(settings);
+  options.threads = ReadThreads(settings);
+  return options;
+}
+
+void PrintResult(const Json& face, ResultFormat format) {
+  switch (format) {
+    case ResultFormat::kText:
+      return WriteToStdout(FaceText(face, StdoutWidth(100)));
+    case ResultFormat::kJson:
+      return WriteToStdout(WriteJson(face));
+    case ResultFormat::kCsv:
+      return WriteToStdout(FaceGroupsCsv(face));
+    case ResultFormat::kMarkdown:
+      return WriteToStdout(FaceMarkdown(face));
+  }
+}
+
+void WriteResult(const OutputSettings& output, const Settings& settings,
+                 const Json& face, const Json& run_record) {
+  StopIfInterrupted();
+  if (!output.json_file.empty()) WriteFile(output.json_file, WriteJson(face));
+  if (!output.folder.empty()) {
+    std::vector<std::pair<std::string, std::string>> files = {
+        {"face.json", WriteJson(face)},
+        {"report.html", FaceReportHtml(face)},
+        {"run.json", WriteJson(run_record)}};
+    for (auto& table : TableFiles({{"groups", FaceGroupsCsv(face)},
+                                   {"cells", FaceCellsCsv(face)},
+                                   {"ratios", FaceRatiosCsv(face)},
+                                   {"disparities", FaceDisparitiesCsv(face)}},
+                                  output.parquet_tables)) {
+      files.push_back(std::move(table));
+    }
+    WriteFolder(output.folder, files);
+  }
+  PrintResult(face, output.format);
+  if (!output.folder.empty() && !settings.Flag("quiet")) {
+    WriteToStderr(fmt::format("report: {}/report.html\n", output.folder));
+  }
+}
+
+int GateExitCode(const face::FaceAuditResult& result) {
+  int code = 0;
+  for (const face::FaceGate& gate : result.gates) {
+    if (gate.answer == face::GateAnswer::kFailed) return 1;
+    if (gate.answer == face::GateAnswer::kCannotTell) code = 4;
+  }
+  return code;
+}
+
+int RunFaceAudit(const Invocation& invocation) {
+  const Run run{"face audit", invocation.arguments};
+  const OptionTables tables = AllOptionTables();
+  const CommandLine line =
+      ParseCommandLine(tables.at("face-audit"), invocation.arguments, tables);
+  if (line.help) {
+    WriteToStdout(CommandHelp(*invocation.command));
+    return 0;
+  }
+  const Settings settings = LoadSettings("face-audit", tables, line.values);
+  const OutputSettings output = ReadOutputSettings(settings);
+  if (settings.Flag("show-settings")) {
+    WriteToStdout(settings.ToToml("face-audit"));
+    return 0;
+  }
+  face::FaceInputColumns columns = ReadColumns(settings, line.inputs);
+  const face::FaceAuditOptions options = ReadOptions(settings, columns.by);
+  columns.csv.hash_sources = !output.folder.empty() ||
+                             !output.json_file.empty() ||
+                             output.format == ResultFormat::kJson;
+  if (!output.folder.empty()) PrepareFolder(output.folder);
+  PrepareTables(output.parquet_tables);
+
+  const face::FaceInput input = face::ReadScores(line.inputs, columns);
+  for (const std::string& warning : input.warnings) LogWarning("{}", warning);
+  const face::FaceAuditResult result = face::AuditFaces(input, options);
+  Json face = face::ToJson(result, input, columns, options);
+  face["title"] = settings.Text("title");
+  WriteResult(output, settings, face,
+              RunRecord(run, "plumbline.face/1", settings, input.sources,
+                        options.seed, options.threads));
+  return GateExitCode(result);
+}
+
+}  // namespace
+
+Command FaceAuditCommand() {
+  return {.name = "face audit",
+          .summary = "errors in every group and between groups",
+          .run = RunFaceAudit,
+          .help_head = kHead,
+          .help_tail = kTail,
+          .options = FaceAuditOptionGroups};
+}
+
+}  // namespace plumbline
