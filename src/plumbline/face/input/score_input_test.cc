@@ -413,19 +413,46 @@ TEST(ReadScores, AJustificationIsReadOnlyIfItIsSigned) {
   EXPECT_EQ(ReadScores({folder / "s.csv"}, columns).subjects, 4000);
 }
 
-// npy columns beside one another, and one that is cut off.
-TEST(ReadScores, TruncatedArraysAreRefused) {
-  const TemporaryFolder folder;
-  std::string npy("\x93NUMPY\x01\x00", 8);
-  std::string header =
-      "{'descr': '<f8', 'fortran_order': False, 'shape': (80,), }";
+// A file of numbers as NumPy writes it.
+std::string Npy(const std::vector<double>& values) {
+  std::string header = fmt::format(
+      "{{'descr': '<f8', 'fortran_order': False, 'shape': ({},), }}",
+      values.size());
   header.resize(117, ' ');
-  header += '\n';
-  npy += std::string("\x76\x00", 2) + header + std::string(8 * 79, '\0');
-  WriteFile(folder / "score.npy", npy);
-  EXPECT_THAT(ErrorText([&] { ReadScores({folder / "score.npy"}, {}); }),
-              testing::AllOf(testing::StartsWith("3: "),
-                             testing::HasSubstr("score.npy")));
+  std::string npy("\x93NUMPY\x01\x00\x76\x00", 10);
+  npy += header + '\n';
+  return npy.append(reinterpret_cast<const char*>(values.data()),
+                    values.size() * sizeof(double));
+}
+
+TEST(ReadScores, ReadsArraysAsColumns) {
+  const TemporaryFolder folder;
+  std::vector<double> reference, probe, score;
+  for (int i = 0; i < 40; ++i) {
+    for (const int j : {i, (i + 1) % 40}) {
+      reference.push_back(i);
+      probe.push_back(j);
+      score.push_back(i == j ? 0.9 : 0.1);
+    }
+  }
+  score[0] = NAN;
+  WriteFile(folder / "r.npy", Npy(reference));
+  WriteFile(folder / "p.npy", Npy(probe));
+  WriteFile(folder / "s.npy", Npy(score));
+  const std::vector<std::string> inputs = {"ref_subject=" + folder / "r.npy",
+                                           "probe_subject=" + folder / "p.npy",
+                                           "score=" + folder / "s.npy"};
+  const FaceInput input = ReadScores(inputs, {});
+  EXPECT_EQ(input.subjects, 40);
+  EXPECT_EQ(input.impostor.probe[0], 1U);
+  EXPECT_EQ(input.failed.genuine, 1);
+
+  const std::string whole = Npy(score);
+  WriteFile(folder / "s.npy", whole.substr(0, whole.size() - 8));
+  EXPECT_THAT(
+      ErrorText([&] { ReadScores(inputs, {}); }),
+      testing::AllOf(testing::StartsWith("3: "), testing::HasSubstr("s.npy"),
+                     testing::HasSubstr("bytes")));
 }
 
 }  // namespace

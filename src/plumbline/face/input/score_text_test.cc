@@ -14,7 +14,7 @@
 namespace plumbline::face {
 namespace {
 
-class ScoreText_ : public testing::Test {
+class TextFiles : public testing::Test {
  protected:
   std::string Write(const std::string& name, const std::string& text) {
     WriteFile(folder_ / name, text);
@@ -38,9 +38,9 @@ class ScoreText_ : public testing::Test {
   TemporaryFolder folder_;
 };
 
-using BobText = ScoreText_;
-using NistLog = ScoreText_;
-using Pyeer = ScoreText_;
+using BobText = TextFiles;
+using NistLog = TextFiles;
+using Pyeer = TextFiles;
 
 TEST_F(BobText, TwoFieldsAreLabelAndScore) {
   std::string text;
