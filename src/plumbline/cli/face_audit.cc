@@ -32,12 +32,12 @@ constexpr const char* kHead =
 
 Error rates of a face-recognition system in every group and between groups.
 SCORES has one row for each comparison: ref_subject, probe_subject, score, and
-ref_<attribute>, probe_<attribute> or a table of subjects (--subjects). A pair
-of one subject is genuine, every other an impostor comparison.
+ref_<attribute>, probe_<attribute> or a table of subjects (--subject-table). A
+pair of one subject is genuine, every other an impostor comparison.
 
 example
-  plumbline face audit scores.csv --subjects subjects.csv --by sex,race \
-    --at fmr=0.001 --gate 'fmr ratio by sex <= 3' -o report
+  plumbline face audit scores.csv --subject-table people.csv \
+    --by sex,race --at fmr=0.001 --gate 'fmr ratio by sex <= 3' -o report
 )";
 
 constexpr const char* kTail =
@@ -55,7 +55,7 @@ OptionGroup InputGroup() {
            "form of the files: generic, bfw, bob-csv, bob-text, nist-log, "
            "pyeer",
            "generic"},
-          {"subjects", kText, "FILE",
+          {"subject-table", kText, "FILE",
            "table of people: subject and their attributes"},
           {"score", kText, "COLUMN", "scores; else as the profile has it"},
           {"ref-subject", kText, "COLUMN", "ids of the reference subjects"},
@@ -154,7 +154,7 @@ face::FaceInputColumns ReadColumns(const Settings& settings,
   columns.failures = settings.Parsed("failures", [&] {
     return face::ParseFailurePolicy(settings.Text("failures"));
   });
-  columns.subject_table = settings.Text("subjects");
+  columns.subject_table = settings.Text("subject-table");
   columns.justification = settings.Text("justification");
   columns.csv = ReadCsvOptions(settings, inputs);
   columns.csv.count_duplicate_rows = false;

@@ -72,9 +72,17 @@ TEST_F(NistTable, MeasuresHaveTheirMedians) {
   EXPECT_NEAR(Measure("gini").p5, 0.340, 5e-4);
 }
 
+// Where rates are equal, 150 have the first order, 144 without such a tie.
 TEST_F(NistTable, OrdersGroupsAs150And72OfTheAlgorithmsDo) {
   EXPECT_EQ(result_.orderings[0].order, "MW < MB < FW < FB");
-  EXPECT_EQ(result_.orderings[0].n, 150);
+  EXPECT_EQ(result_.orderings[0].n, 144);
+  int64_t with_ties = 0;
+  for (const Ordering& ordering : result_.orderings) {
+    std::string order = ordering.order;
+    std::replace(order.begin(), order.end(), '=', '<');
+    if (order == "MW < MB < FW < FB") with_ties += ordering.n;
+  }
+  EXPECT_EQ(with_ties, 150);
   EXPECT_EQ(result_.orderings[1].order, "MW < FW < MB < FB");
   EXPECT_EQ(result_.orderings[1].n, 72);
 }
