@@ -19,6 +19,7 @@
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/face/audit/face_share.h"
 #include "plumbline/face/input/profiles/profile.h"
 #include "plumbline/report/face_report.h"
 
@@ -115,6 +116,9 @@ OptionGroup AnalysisGroup() {
 
 OptionGroup FaceOutputGroup() {
   OptionGroup output = OutputOptions();
+  output.options.push_back(
+      {"share", kFlag, "",
+       "a version to hand on: two digits, no counts of errors, no file names"});
   for (Option& option : output.options) {
     if (std::string_view(option.name) == "output") {
       option.help =
@@ -274,9 +278,18 @@ int RunFaceAudit(const Invocation& invocation) {
   const face::FaceAuditResult result = face::AuditFaces(input, options);
   Json face = face::ToJson(result, input, columns, options);
   face["title"] = settings.Text("title");
-  WriteResult(output, settings, face,
-              RunRecord(run, "plumbline.face/1", settings, input.sources,
-                        options.seed, options.threads));
+  Json record = RunRecord(run, "plumbline.face/1", settings, input.sources,
+                          options.seed, options.threads);
+  if (settings.Flag("share")) {
+    face = face::SharedFace(face);
+    record = SharedRunRecord(record);
+    if (!output.folder.empty()) {
+      RequireNothingElse(output.folder,
+                         {"face.json", "report.html", "run.json", "groups.csv",
+                          "cells.csv", "ratios.csv", "disparities.csv"});
+    }
+  }
+  WriteResult(output, settings, face, record);
   return GateExitCode(result);
 }
 

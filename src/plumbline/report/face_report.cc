@@ -62,12 +62,12 @@ void WriteSummary(const JsonPlace& face, PageWriter* page) {
 }
 
 void WriteFindings(const JsonPlace& face, PageWriter* page) {
-  if (face.At("findings").value().empty()) return;
+  if (face.At("findings").value().empty() || face.Has("shared")) return;
   page->BeginSection("Findings and what to do");
   page->html += "<ol class=\"prose\">\n";
   int shown = 0;
   face.ForEach("findings", [&](const JsonPlace& finding) {
-    if (++shown > 20) return;
+    if (finding.Text("sentence").empty() || ++shown > 20) return;
     page->html += fmt::format(
         "<li><b>{}</b> ({}) {} <i>{}</i></li>\n", Escaped(finding.Text("code")),
         Escaped(finding.Text("severity")), Escaped(finding.Text("sentence")),
@@ -83,25 +83,20 @@ void WriteFindings(const JsonPlace& face, PageWriter* page) {
 void WriteGroups(const JsonPlace& face, const std::string& at,
                  PageWriter* page) {
   HtmlTable table(
-      "Errors of each group. False matches: different people of the group "
-      "taken for one. False non-matches: one person taken for two. Design "
-      "effect: by how much comparisons that share people count for less.",
-      "Groups", &page->html);
+      "False matches: two different people of the group taken for one. Design "
+      "effect: by how much comparisons that share people count for less. Own "
+      "threshold: at which the group would meet the target.",
+      "False matches", &page->html);
   table.HeadText("Group");
-  table.HeadNumber("People");
-  table.HeadNumber("Impostor comparisons");
-  table.HeadNumber("False matches");
-  table.HeadNumber("Rate");
-  table.HeadNumber("Design effect");
+  for (const char* heading :
+       {"People", "Comparisons", "False matches", "Rate", "Design effect"}) {
+    table.HeadNumber(heading);
+  }
   table.HeadText("Target");
   table.HeadNumber("Own threshold");
-  table.HeadNumber("Genuine comparisons");
-  table.HeadNumber("False non-matches");
-  table.HeadNumber("Failed");
   face.ForEach("groups", [&](const JsonPlace& group) {
     if (group.Text("at") != at) return;
     const JsonPlace fmr = group.At("fmr");
-    const JsonPlace fnmr = group.At("fnmr");
     table.Row(EscapedName(group.Text("name")));
     table.Number(CountText(group.Count("subjects")));
     table.Number(CountText(fmr.Count("n")));
@@ -111,10 +106,33 @@ void WriteGroups(const JsonPlace& face, const std::string& at,
     table.Word(SpecificationWords(group.TextOr("specification", "")));
     const auto own = group.Number("own_threshold");
     table.Number(own ? fmt::format("{:.5g}", *own) : "-");
+  });
+  table.Finish();
+}
+
+void WriteGenuineGroups(const JsonPlace& face, const std::string& at,
+                        PageWriter* page) {
+  HtmlTable table(
+      "False non-matches: one person taken for two. Failed: comparisons "
+      "without a score, of both kinds.",
+      "False non-matches", &page->html);
+  table.HeadText("Group");
+  for (const char* heading : {"People", "Comparisons", "False non-matches",
+                              "Rate", "Design effect", "Failed"}) {
+    table.HeadNumber(heading);
+  }
+  face.ForEach("groups", [&](const JsonPlace& group) {
+    if (group.Text("at") != at) return;
+    const JsonPlace fnmr = group.At("fnmr");
+    table.Row(EscapedName(group.Text("name")));
+    table.Number(CountText(fnmr.Count("subjects")));
     table.Number(CountText(fnmr.Count("n")));
+    table.Number(CountText(fnmr.Count("events")));
     table.Number(RateText(fnmr));
-    table.Number(CountText(group.Count("failed_impostor").value_or(0) +
-                           group.Count("failed_genuine").value_or(0)));
+    table.Number(DesignEffectText(fnmr));
+    const auto impostor = group.Count("failed_impostor");
+    const auto genuine = group.Count("failed_genuine");
+    table.Number(impostor && genuine ? CountText(*impostor + *genuine) : "-");
   });
   table.Finish();
 }
@@ -362,6 +380,7 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
                   CountText(threshold.Count("comparisons")),
                   FrequencyText(threshold.Number("achieved_fmr"))));
   WriteGroups(face, at, page);
+  WriteGenuineGroups(face, at, page);
   page->html += "<div class=\"figures\">\n";
   WriteForest(face, at, "fmr", page);
   WriteForest(face, at, "fnmr", page);
@@ -499,8 +518,12 @@ PageHead HeadOf(const JsonPlace& face) {
   fact("Impostor comparisons", CountText(input.Count("impostor_comparisons")));
   fact("Genuine comparisons", CountText(input.Count("genuine_comparisons")));
   const JsonPlace failed = input.At("failed");
-  fact("Failed comparisons", CountText(failed.Count("impostor").value_or(0) +
-                                       failed.Count("genuine").value_or(0)));
+  const auto impostor = failed.Count("impostor");
+  const auto genuine = failed.Count("genuine");
+  if (impostor && genuine) {
+    fact("Failed comparisons", CountText(*impostor + *genuine));
+  }
+  if (face.Has("shared")) fact("Version", "rounded, to hand on");
   return head;
 }
 
