@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "plumbline/base/file.h"
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/json.h"
@@ -250,7 +253,24 @@ int GateExitCode(const face::FaceAuditResult& result) {
   return code;
 }
 
+// A table of many algorithms is audited by its own subcommand, under both
+// names.
+std::optional<Invocation> AsAlgorithms(const Invocation& invocation) {
+  Invocation other = invocation;
+  auto& arguments = other.arguments;
+  const auto place = std::find(arguments.begin(), arguments.end(), "--profile");
+  if (place == arguments.end() || place + 1 == arguments.end() ||
+      *(place + 1) != "algorithms") {
+    return std::nullopt;
+  }
+  arguments.erase(place, place + 2);
+  return other;
+}
+
 int RunFaceAudit(const Invocation& invocation) {
+  if (const auto algorithms = AsAlgorithms(invocation)) {
+    return FaceAlgorithmsCommand().run(*algorithms);
+  }
   const Run run{"face audit", invocation.arguments};
   const OptionTables tables = AllOptionTables();
   const CommandLine line =

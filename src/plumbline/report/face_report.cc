@@ -87,11 +87,13 @@ void WriteGroups(const JsonPlace& face, const std::string& at,
       "effect: by how much comparisons that share people count for less. Own "
       "threshold: at which the group would meet the target.",
       "False matches", &page->html);
+  const bool shared = face.Has("shared");  // without counts of errors
   table.HeadText("Group");
-  for (const char* heading :
-       {"People", "Comparisons", "False matches", "Rate", "Design effect"}) {
-    table.HeadNumber(heading);
-  }
+  table.HeadNumber("People");
+  table.HeadNumber("Comparisons");
+  if (!shared) table.HeadNumber("False matches");
+  table.HeadNumber("Rate");
+  table.HeadNumber("Design effect");
   table.HeadText("Target");
   table.HeadNumber("Own threshold");
   face.ForEach("groups", [&](const JsonPlace& group) {
@@ -100,7 +102,7 @@ void WriteGroups(const JsonPlace& face, const std::string& at,
     table.Row(EscapedName(group.Text("name")));
     table.Number(CountText(group.Count("subjects")));
     table.Number(CountText(fmr.Count("n")));
-    table.Number(CountText(fmr.Count("events")));
+    if (!shared) table.Number(CountText(fmr.Count("events")));
     table.Number(RateText(fmr));
     table.Number(DesignEffectText(fmr));
     table.Word(SpecificationWords(group.TextOr("specification", "")));
@@ -116,23 +118,26 @@ void WriteGenuineGroups(const JsonPlace& face, const std::string& at,
       "False non-matches: one person taken for two. Failed: comparisons "
       "without a score, of both kinds.",
       "False non-matches", &page->html);
+  const bool shared = face.Has("shared");  // without counts of errors
   table.HeadText("Group");
-  for (const char* heading : {"People", "Comparisons", "False non-matches",
-                              "Rate", "Design effect", "Failed"}) {
-    table.HeadNumber(heading);
-  }
+  table.HeadNumber("People");
+  table.HeadNumber("Comparisons");
+  if (!shared) table.HeadNumber("False non-matches");
+  table.HeadNumber("Rate");
+  table.HeadNumber("Design effect");
+  if (!shared) table.HeadNumber("Failed");
   face.ForEach("groups", [&](const JsonPlace& group) {
     if (group.Text("at") != at) return;
     const JsonPlace fnmr = group.At("fnmr");
     table.Row(EscapedName(group.Text("name")));
     table.Number(CountText(fnmr.Count("subjects")));
     table.Number(CountText(fnmr.Count("n")));
-    table.Number(CountText(fnmr.Count("events")));
+    if (!shared) table.Number(CountText(fnmr.Count("events")));
     table.Number(RateText(fnmr));
     table.Number(DesignEffectText(fnmr));
-    const auto impostor = group.Count("failed_impostor");
-    const auto genuine = group.Count("failed_genuine");
-    table.Number(impostor && genuine ? CountText(*impostor + *genuine) : "-");
+    if (shared) return;
+    table.Number(CountText(group.Count("failed_impostor").value_or(0) +
+                           group.Count("failed_genuine").value_or(0)));
   });
   table.Finish();
 }
@@ -175,8 +180,10 @@ void WriteHeatMap(const JsonPlace& face, const JsonPlace& grouping,
     target.value_text =
         value ? (*value > 0 ? fmt::format("{:.1f}", std::log10(*value)) : "0")
               : "few";
+    const auto events = fmr.Count("events");
     target.count_text =
-        CountText(fmr.Count("events")) + " of " + CountText(fmr.Count("n"));
+        events ? CountText(events) + " of " + CountText(fmr.Count("n"))
+               : "of " + CountText(fmr.Count("n"));
   });
   map.id = page->NextId();
   map.title = "False-match rate by pair of groups: " + name;
@@ -375,8 +382,7 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
   const std::string at = threshold.Text("at");
   page->BeginSection("Threshold " + Escaped(ThresholdText(threshold)));
   page->Paragraph(
-      fmt::format("{} of {} comparisons it was set on are accepted: {}.",
-                  CountText(threshold.Count("accepted")),
+      fmt::format("Of the {} comparisons that it was set on it accepts {}.",
                   CountText(threshold.Count("comparisons")),
                   FrequencyText(threshold.Number("achieved_fmr"))));
   WriteGroups(face, at, page);
@@ -454,6 +460,7 @@ void WriteSupport(const JsonPlace& face, PageWriter* page) {
     }
   });
   table.Finish();
+  if (face.At("label_noise").value().empty()) return page->EndSection();
   HtmlTable noise(
       "False-match rate without the pairs of people that are most alike: if it "
       "falls steeply, one person may have two ids.",

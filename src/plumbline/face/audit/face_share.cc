@@ -25,6 +25,11 @@ int64_t RoundedCount(int64_t count) {
   return static_cast<int64_t>(Rounded(static_cast<double>(count), 2));
 }
 
+// Of people or comparisons.
+bool IsCount(std::string_view key) {
+  return key == "n" || key == "subjects" || key.ends_with("comparisons");
+}
+
 int DigitsOf(std::string_view key) {
   if (key == "p" || key == "p_adjusted" || key == "statistic") return 1;
   return key == "threshold" || key == "own_threshold" || key == "eer_threshold"
@@ -46,7 +51,7 @@ void Round(std::string_view key, Json* value) {
     for (Json& element : *value) Round(key, &element);
   } else if (value->is_number_float()) {
     *value = Rounded(value->get<double>(), DigitsOf(key));
-  } else if (value->is_number_integer()) {
+  } else if (value->is_number_integer() && IsCount(key)) {
     *value = RoundedCount(value->get<int64_t>());
   }
 }
