@@ -11,7 +11,10 @@ import sys
 # The page of a command and the heading from which on it speaks of its options.
 PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
          "convert": ("tables.md", "## plumbline convert"),
+         "face": ("face.md", ""),
          "monitor": ("monitor.md", ""), "power": ("power.md", "")}
+# Commands made of subcommands: their page speaks of all.
+SUBCOMMANDS = {"face": ["algorithms", "audit", "synth"]}
 # Options of other programs that the pages speak of.
 OF_OTHERS = {"--all", "--build", "--help", "--ignore-scripts", "--install",
              "--integer", "--oversubscribe", "--parallel", "--prefix",
@@ -31,8 +34,13 @@ def main():
     wrong = []
     known = set(OF_OTHERS)
     for command, (page, heading) in PAGES.items():
-        help_text = subprocess.run([binary, command, "--help"], text=True,
-                                   capture_output=True, check=True).stdout
+        help_text = "".join(
+            subprocess.run([binary, command, *subcommand, "--help"], text=True,
+                           capture_output=True, check=True).stdout
+            for subcommand in ([name] for name in SUBCOMMANDS[command])
+        ) if command in SUBCOMMANDS else subprocess.run(
+            [binary, command, "--help"], text=True, capture_output=True,
+            check=True).stdout
         offered = options(help_text) - {"--help"}
         if len(offered) < 6:
             wrong.append(f"only {len(offered)} options in the help of {command}")

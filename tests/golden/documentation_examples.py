@@ -21,6 +21,8 @@ PAGES_OF = {
     "plumbline.compare/1": ["compare.md", "audit-json.md"],
     "plumbline.monitor/1": ["monitor.md", "audit-json.md"],
     "plumbline.power/1": ["power.md", "audit-json.md"],
+    "plumbline.face/1": ["face-json.md"],
+    "plumbline.face_algorithms/1": ["face-json.md"],
 }
 # Objects whose keys are names from the table or of the gates' numbers.
 FREE = {"attributes", "conditions", "group", "reference", "bins", "numbers",

@@ -133,15 +133,14 @@ std::vector<std::string> FaceSummary(const JsonPlace& face) {
   });
   if (equal > 0) {
     sentences.push_back(fmt::format(
-        "{} {} of two groups shown to lie within the limit of {:g} times.",
-        equal, equal == 1 ? "ratio is" : "ratios are",
-        face.At("options").Number("equivalence_ratio").value_or(0)));
+        "Shown to lie within {:g} times either way: {} of the ratios.",
+        face.At("options").Number("equivalence_ratio").value_or(0), equal));
   }
   if (unresolved > 0) {
     sentences.push_back(fmt::format(
-        "{} {} of two groups unresolved: neither a difference nor its absence "
-        "is shown by these data.",
-        unresolved, unresolved == 1 ? "ratio is" : "ratios are"));
+        "Unresolved: {} of the ratios. These data show neither a difference "
+        "nor its absence.",
+        unresolved));
   }
   if (sentences.empty()) {
     sentences.emplace_back(

@@ -45,7 +45,7 @@ void AddRatioFindings(const FaceInput& input, const FaceAuditOptions& options,
     const std::string at = result->thresholds[ratio.threshold].at.text;
     const char* errors = fmr ? "false matches" : "false non-matches";
     const std::string numbers =
-        fmt::format("{:.2g} times ({}: {:.2g} to {:.2g})", ratio.ratio.value,
+        fmt::format("{:.3g} times ({}: {:.3g} to {:.3g})", ratio.ratio.value,
                     Percent(options.level), ratio.ratio.lo, ratio.ratio.hi);
     if (std::string_view(ratio.outcome) == "shown") {
       const bool more = ratio.ratio.value > 1;
