@@ -3,9 +3,14 @@
 
 #include "plumbline/face/audit/face_options.h"
 #include "plumbline/face/audit/face_result.h"
+#include "plumbline/face/engine/impostor_evidence.h"
 #include "plumbline/face/input/score_input.h"
 
 namespace plumbline::face {
+
+// The share of impostor comparisons that an audit looks at one by one, when its
+// threshold is to accept `target` of so many: more, for the replicates.
+double RateWithSlack(double target, int64_t comparisons);
 
 // Thresholds, rates of every group and of every pair of groups, disparity
 // measures with intervals from a bootstrap over people, tests, DET curves,
@@ -14,6 +19,11 @@ namespace plumbline::face {
 // Throws Error(kInvalidInput) if there are no impostor comparisons, or
 // Error(kUsage) for a threshold group, reference or gate that does not exist.
 FaceAuditResult AuditFaces(const FaceInput& input,
+                           const FaceAuditOptions& options);
+
+// The same of impostor comparisons that are not in the input.
+FaceAuditResult AuditFaces(const FaceInput& input,
+                           const ImpostorEvidence& evidence,
                            const FaceAuditOptions& options);
 
 }  // namespace plumbline::face

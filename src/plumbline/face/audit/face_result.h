@@ -150,6 +150,7 @@ struct FaceLimitation {
 };
 
 struct FaceAuditResult {
+  int64_t impostor_comparisons = 0;
   std::vector<FaceThreshold> thresholds;
   std::vector<FaceGroup> groups;
   std::vector<FaceCell> cells;

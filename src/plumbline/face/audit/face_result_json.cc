@@ -290,7 +290,8 @@ class Writer {
   const FaceAuditOptions& options_;
 };
 
-Json InputJson(const FaceInput& input, const FaceInputColumns& columns) {
+Json InputJson(const FaceAuditResult& result, const FaceInput& input,
+               const FaceInputColumns& columns) {
   Json files = Json::array();
   for (const TableSource& source : input.sources) {
     files.push_back({{"file", source.file},
@@ -299,11 +300,11 @@ Json InputJson(const FaceInput& input, const FaceInputColumns& columns) {
                                                       : Json(source.sha256)}});
   }
   return {
-      {"kind", "scores"},
+      {"kind", input.profile == "embeddings" ? "embeddings" : "scores"},
       {"profile", input.profile},
       {"files", files},
       {"subjects", input.independent ? Json(nullptr) : Json(input.subjects)},
-      {"impostor_comparisons", input.impostor.size()},
+      {"impostor_comparisons", result.impostor_comparisons},
       {"genuine_comparisons", input.genuine.size()},
       {"failed",
        {{"impostor", input.failed.impostor},
@@ -341,7 +342,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
   return {{"schema", "plumbline.face/1"},
           {"plumbline", kVersion},
           {"title", ""},
-          {"input", InputJson(input, columns)},
+          {"input", InputJson(result, input, columns)},
           {"options", OptionsJson(columns, options)},
           {"thresholds", writer.Thresholds()},
           {"groupings", writer.Groupings()},

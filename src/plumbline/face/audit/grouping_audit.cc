@@ -48,21 +48,11 @@ const char* SpecificationOf(const FaceRate& fmr, double target) {
   return fmr.rate.hi <= target ? "proven_in" : "unresolved";
 }
 
-// The scores within a group, for its own threshold.
-double OwnThreshold(const FaceInput& input, const GroupingData& data, int g,
-                    double target, int threads) {
+double OwnThreshold(const AuditContext& context, const GroupingData& data,
+                    int g, double target) {
   if (std::isnan(target)) return kNaN;
-  std::vector<double> scores;
-  for (int64_t i = 0; i < input.impostor.size(); ++i) {
-    const auto group = static_cast<uint32_t>(g);
-    if (data.groups.of_subject[input.impostor.reference[i]] == group &&
-        data.groups.of_subject[input.impostor.probe[i]] == group) {
-      scores.push_back(input.impostor.score[i]);
-    }
-  }
-  if (scores.empty()) return kNaN;
-  const FmrThreshold own =
-      ThresholdsAtFmr(scores, std::vector<double>{target}, threads)[0];
+  const FmrThreshold own = context.evidence.Threshold(
+      {.groups = &data.groups, .group = static_cast<uint32_t>(g)}, target);
   return own.reachable ? own.value : kNaN;
 }
 
@@ -131,11 +121,9 @@ void AddGroups(const AuditContext& context, const GroupingData& data,
          .group = group,
          .fmr = fmr[g],
          .fnmr = fnmr[g],
-         .own_threshold =
-             fmr[g].reason == nullptr
-                 ? OwnThreshold(context.input, data, g, at.at.target,
-                                context.options.threads)
-                 : kNaN,
+         .own_threshold = fmr[g].reason == nullptr
+                              ? OwnThreshold(context, data, g, at.at.target)
+                              : kNaN,
          .specification = SpecificationOf(fmr[g], at.at.target)});
     AddLabelNoise(data, threshold, group, g, fmr[g], accepted, result);
     AddNeed(fmr[g], threshold, group, context.options.level, result);
@@ -165,7 +153,7 @@ VertexReplicates Resample(const AuditContext& context, const GroupingData& data,
   if (context.options.replicates == 0 || (fits && !at.fitted.reachable)) {
     return {};
   }
-  return BootstrapSubjects(data.counts, data.groups, context.hits,
+  return BootstrapSubjects(data.counts, data.groups, data.hits,
                            context.input.genuine,
                            {.replicates = context.options.replicates,
                             .seed = context.options.seed,
@@ -200,7 +188,7 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
                    int threshold, FaceAuditResult* result) {
   const FaceThreshold at = result->thresholds[threshold];
   const FaceAuditOptions& options = context.options;
-  const auto accepted = AtOrAbove(context.hits, at.fitted.value);
+  const auto accepted = AtOrAbove(data.hits, at.fitted.value);
   const FalseMatchRates rates = EstimateFalseMatchRates(
       data.counts, data.groups, accepted, options.level);
   const auto genuine = EstimateFalseNonMatchRates(

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plumbline/face/audit/face_result.h"
+#include "plumbline/face/engine/impostor_evidence.h"
 #include "plumbline/face/statistics/vertex_bootstrap.h"
 
 namespace plumbline::face {
@@ -11,9 +12,10 @@ namespace plumbline::face {
 // What all groupings share.
 struct AuditContext {
   const FaceInput& input;
+  const ImpostorEvidence& evidence;
   const FaceAuditOptions& options;
-  std::vector<Hit> hits;  // well below all thresholds
-  ThresholdBasis basis;   // of fitted thresholds
+  double cut = 0;        // well below all thresholds
+  ThresholdBasis basis;  // of fitted thresholds
 };
 
 // One grouping: its groups, and the comparisons between them.
@@ -22,6 +24,7 @@ struct GroupingData {
   SubjectGroups groups;
   ImpostorCounts counts;
   std::vector<int64_t> subjects;  // of each group
+  std::vector<Hit> hits;          // down to the cut
 };
 
 // Appends everything about one grouping at one threshold.
