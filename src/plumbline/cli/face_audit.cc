@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "plumbline/base/file.h"
+#include "plumbline/base/hash.h"
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/log.h"
@@ -22,9 +23,11 @@
 #include "plumbline/cli/run_record.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/face/audit/embedding_audit.h"
 #include "plumbline/face/audit/face_share.h"
-#include "plumbline/face/input/profiles/profile.h"
+#include "plumbline/face/input/image_subjects.h"
 #include "plumbline/report/face_report.h"
+#include "plumbline/table/npy.h"
 
 namespace plumbline {
 namespace {
@@ -55,6 +58,11 @@ OptionGroup InputGroup() {
   return {
       "Comparisons",
       {
+          {"embeddings", kText, "FILE",
+           "compare all pairs of the rows of this npy matrix; the input is "
+           "then "
+           "a table of images in the same order: subject and attributes"},
+          {"similarity", kText, "cosine|dot", "of two embeddings", "cosine"},
           {"profile", kText, "NAME",
            "form of the files: generic, bfw, bob-csv, bob-text, nist-log, "
            "pyeer",
@@ -244,6 +252,48 @@ void WriteResult(const OutputSettings& output, const Settings& settings,
   }
 }
 
+face::FaceAuditResult AuditScoreFiles(const std::vector<std::string>& inputs,
+                                      const face::FaceInputColumns& columns,
+                                      const face::FaceAuditOptions& options,
+                                      face::FaceInput* input) {
+  *input = face::ReadScores(inputs, columns);
+  for (const std::string& warning : input->warnings) LogWarning("{}", warning);
+  return face::AuditFaces(*input, options);
+}
+
+face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
+                                         const std::vector<std::string>& inputs,
+                                         const face::FaceInputColumns& columns,
+                                         const face::FaceAuditOptions& options,
+                                         face::FaceInput* input) {
+  const std::string file = settings.Text("embeddings");
+  const std::string similarity = settings.Text("similarity");
+  if (similarity != "cosine" && similarity != "dot") {
+    settings.Fail("similarity", similarity, "expected cosine or dot");
+  }
+  for (const char* other : {"profile", "subject-table", "distance", "score",
+                            "assert-independent", "label", "status"}) {
+    if (settings.Has(other)) {
+      settings.Fail(other, settings.Text(other),
+                    "is for tables of scores, not for --embeddings");
+    }
+  }
+  face::ImageSubjects images = face::ReadImageSubjects(inputs, columns);
+  NpyMatrix matrix = ReadNpyMatrix(file);
+  const face::EmbeddingSet set =
+      face::MakeEmbeddingSet(std::move(matrix.values), matrix.rows,
+                             matrix.columns, std::move(images.subject_of_row),
+                             similarity == "cosine" ? face::Similarity::kCosine
+                                                    : face::Similarity::kDot,
+                             file.c_str());
+  *input = std::move(images.input);
+  input->sources.push_back({.file = file,
+                            .first_row = 0,
+                            .rows = set.rows,
+                            .sha256 = Sha256OfFile(file)});
+  return face::AuditEmbeddings(set, input, options);
+}
+
 int GateExitCode(const face::FaceAuditResult& result) {
   int code = 0;
   for (const face::FaceGate& gate : result.gates) {
@@ -293,9 +343,11 @@ int RunFaceAudit(const Invocation& invocation) {
   if (!output.folder.empty()) PrepareFolder(output.folder);
   PrepareTables(output.parquet_tables);
 
-  const face::FaceInput input = face::ReadScores(line.inputs, columns);
-  for (const std::string& warning : input.warnings) LogWarning("{}", warning);
-  const face::FaceAuditResult result = face::AuditFaces(input, options);
+  face::FaceInput input;
+  const face::FaceAuditResult result =
+      settings.Has("embeddings")
+          ? AuditEmbeddingFile(settings, line.inputs, columns, options, &input)
+          : AuditScoreFiles(line.inputs, columns, options, &input);
   Json face = face::ToJson(result, input, columns, options);
   face["title"] = settings.Text("title");
   Json record = RunRecord(run, "plumbline.face/1", settings, input.sources,

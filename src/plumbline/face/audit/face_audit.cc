@@ -21,32 +21,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDetPoints = 120;
 
-// The group whose comparisons set the threshold: its grouping and place there.
-struct BasisGroup {
-  int grouping = 0;
-  int place = 0;
-  std::string name;
-};
-
-BasisGroup FindGroup(const FaceInput& input, const std::string& name) {
-  std::vector<std::string> names;
-  for (size_t g = 0; g < input.groups.groups.size(); ++g) {
-    const int grouping = input.groups.groups[g].grouping;
-    if (input.groups.Name(static_cast<int>(g)) == name) {
-      return {
-          grouping,
-          static_cast<int>(g) - input.groups.groupings[grouping].first_group,
-          name};
-    }
-    names.push_back(input.groups.Name(static_cast<int>(g)));
-  }
-  const std::string nearest = DidYouMean(name, names);
-  throw Error(
-      ErrorCode::kUsage, "--threshold-from {}: there is no such group{}", name,
-      nearest.empty() ? fmt::format("; there are {}", JoinWords(names, "and"))
-                      : nearest);
-}
-
 void SetThresholds(const ImpostorEvidence& evidence, const Within& basis,
                    const std::string& source, const FaceAuditOptions& options,
                    FaceAuditResult* result) {
@@ -145,6 +119,26 @@ const char* NameOf(ErrorRate error) {
   return error == ErrorRate::kFmr ? "fmr" : "fnmr";
 }
 
+ThresholdGroup FindThresholdGroup(const FaceInput& input,
+                                  const std::string& name) {
+  std::vector<std::string> names;
+  for (size_t g = 0; g < input.groups.groups.size(); ++g) {
+    const int grouping = input.groups.groups[g].grouping;
+    if (input.groups.Name(static_cast<int>(g)) == name) {
+      return {
+          grouping,
+          static_cast<int>(g) - input.groups.groupings[grouping].first_group,
+          name};
+    }
+    names.push_back(input.groups.Name(static_cast<int>(g)));
+  }
+  const std::string nearest = DidYouMean(name, names);
+  throw Error(
+      ErrorCode::kUsage, "--threshold-from {}: there is no such group{}", name,
+      nearest.empty() ? fmt::format("; there are {}", JoinWords(names, "and"))
+                      : nearest);
+}
+
 double RateWithSlack(double target, int64_t comparisons) {
   // Enough for a few replicates in which people with high scores are missing;
   // less where there are many matches, which vary less.
@@ -182,7 +176,8 @@ FaceAuditResult AuditFaces(const FaceInput& input,
   Within basis;
   std::string source = "pooled";
   if (!options.threshold_group.empty()) {
-    const BasisGroup found = FindGroup(input, options.threshold_group);
+    const ThresholdGroup found =
+        FindThresholdGroup(input, options.threshold_group);
     const GroupingData& data = all[found.grouping];
     basis = {.groups = &data.groups,
              .group = static_cast<uint32_t>(found.place)};

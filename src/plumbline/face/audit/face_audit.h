@@ -8,6 +8,17 @@
 
 namespace plumbline::face {
 
+// The group whose comparisons set the threshold: its grouping and place there.
+struct ThresholdGroup {
+  int grouping = 0;
+  int place = 0;
+  std::string name;
+};
+
+// Throws Error(kUsage) if there is no group of this name.
+ThresholdGroup FindThresholdGroup(const FaceInput& input,
+                                  const std::string& name);
+
 // The share of impostor comparisons that an audit looks at one by one, when its
 // threshold is to accept `target` of so many: more, for the replicates.
 double RateWithSlack(double target, int64_t comparisons);

@@ -81,6 +81,13 @@ constexpr Rule kRules[] = {
      "limit. Two are given: 3/n with all n comparisons (as if they were "
      "independent), and with only as many as there are pairs of people "
      "without one in common."},
+    {"PF405", "Only the highest scores are known one by one",
+     "All pairs of embeddings were compared, and those above a cut kept. Rates "
+     "and thresholds above it are exact. Below it nothing is known one by one: "
+     "own thresholds of groups whose scores are low, equal-error rates and "
+     "means of impostor scores are left out.\n\n"
+     "What to do: ask for a larger false-match rate as well (--at "
+     "fmr=0.001,fmr=0.01); the cut follows the largest."},
 };
 
 }  // namespace

@@ -1,0 +1,309 @@
+#include "plumbline/face/embeddings/embedding_evidence.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <tuple>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/progress.h"
+#include "plumbline/base/random.h"
+#include "plumbline/base/text.h"
+#include "plumbline/base/thread_pool.h"
+#include "plumbline/face/embeddings/tile_kernel.h"
+
+namespace plumbline::face {
+namespace {
+
+constexpr int64_t kPilotPairs = 1'000'000;
+// Left rows of a piece of work.
+constexpr int64_t kBlockRows = 512;
+// Panels that stay in the second-level cache while the left rows pass by.
+constexpr int64_t kPanelsAtOnce = 32;
+
+bool Before(const Hit& a, const Hit& b) {
+  if (a.score != b.score) return a.score > b.score;
+  return std::tie(a.reference, a.probe) < std::tie(b.reference, b.probe);
+}
+
+}  // namespace
+
+EmbeddingEvidence::EmbeddingEvidence(const EmbeddingSet& set, int64_t subjects,
+                                     const EmbeddingEvidenceOptions& options)
+    : set_(set), images_(subjects) {
+  int64_t squares = 0;
+  for (const uint32_t subject : set.subject) ++images_[subject];
+  for (const int64_t images : images_) squares += images * images;
+  comparisons_ = (set.rows * set.rows - squares) / 2;
+  if (comparisons_ == 0) {
+    throw Error(ErrorCode::kInvalidInput,
+                "the embeddings are of one person; false matches are of two");
+  }
+  double cut = std::min(PilotCut(options), options.lowest_threshold);
+  const int64_t in_basis = ComparisonsIn(options.basis);
+  for (int attempt = 0;; ++attempt) {
+    Compute(cut, options);
+    int64_t accepted = 0;
+    for (const Hit& hit : hits_) {
+      accepted += options.basis.Contains(hit.reference, hit.probe);
+    }
+    if (static_cast<double>(accepted) >=
+            options.most_accepted * static_cast<double>(in_basis) ||
+        attempt == 4) {
+      break;
+    }
+    // The sample promised more than there is.
+    cut -= 0.1 * std::max(std::abs(cut), 0.1);
+  }
+}
+
+int64_t EmbeddingEvidence::ComparisonsIn(const Within& within) const {
+  if (within.groups == nullptr) return comparisons_;
+  int64_t sum = 0;
+  int64_t squares = 0;
+  for (size_t i = 0; i < images_.size(); ++i) {
+    if (within.groups->of_subject[i] != within.group) continue;
+    sum += images_[i];
+    squares += images_[i] * images_[i];
+  }
+  return (sum * sum - squares) / 2;
+}
+
+double EmbeddingEvidence::PilotCut(
+    const EmbeddingEvidenceOptions& options) const {
+  std::vector<int64_t> rows;
+  for (int64_t row = 0; row < set_.rows; ++row) {
+    const uint32_t subject = set_.subject[row];
+    if (options.basis.Contains(subject, subject)) rows.push_back(row);
+  }
+  std::vector<double> scores;
+  RandomStream random(options.seed, "pilot pairs");
+  for (int64_t i = 0; i < kPilotPairs && rows.size() > 1; ++i) {
+    const int64_t a = rows[random.NextBelow(rows.size())];
+    const int64_t b = rows[random.NextBelow(rows.size())];
+    if (set_.subject[a] == set_.subject[b]) continue;
+    scores.push_back(InnerProduct(&set_.values[a * set_.dimensions],
+                                  &set_.values[b * set_.dimensions],
+                                  set_.dimensions));
+  }
+  if (scores.empty()) return -std::numeric_limits<double>::infinity();
+  // Three standard errors of the sample's count more.
+  const auto n = static_cast<double>(scores.size());
+  const double wanted = options.most_accepted * n;
+  const auto place =
+      static_cast<size_t>(std::min(n - 1, wanted + 3 * std::sqrt(wanted) + 3));
+  std::nth_element(scores.begin(), scores.begin() + place, scores.end(),
+                   std::greater<>());
+  return scores[place];
+}
+
+void EmbeddingEvidence::Compute(double cut,
+                                const EmbeddingEvidenceOptions& options) {
+  // The kernel compares floats; scores are floats.
+  const auto float_cut = static_cast<float>(cut);
+  cut_ = float_cut;
+  const int64_t rows = set_.rows;
+  const int64_t dimensions = set_.dimensions;
+  const std::vector<float> packed =
+      PackPanels(set_.values.data(), rows, dimensions);
+  const int64_t panels = (rows + kPanelRows - 1) / kPanelRows;
+  const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
+  std::vector<std::vector<Hit>> of_block(blocks);
+  std::atomic<int64_t> kept = 0;
+  Progress progress("comparing images", comparisons_, "pairs");
+  ParallelFor(blocks, options.threads, [&](int64_t block) {
+    const int64_t begin = block * kBlockRows;
+    const int64_t end = std::min(rows, begin + kBlockRows);
+    std::vector<Hit>& hits = of_block[block];
+    std::vector<TileHit> tile;
+    for (int64_t first = begin / kPanelRows; first < panels;
+         first += kPanelsAtOnce) {
+      const int64_t last = std::min(panels, first + kPanelsAtOnce);
+      for (int64_t row = begin; row < end; row += kTileRows) {
+        const int64_t count = std::min(kTileRows, end - row);
+        for (int64_t panel = first; panel < last; ++panel) {
+          // Everything below the diagonal was another block's.
+          if ((panel + 1) * kPanelRows <= row) continue;
+          tile.clear();
+          MultiplyPanel(&set_.values[row * dimensions], count,
+                        &packed[panel * kPanelRows * dimensions], dimensions,
+                        float_cut, &tile);
+          for (const TileHit& hit : tile) {
+            const int64_t a = row + hit.left;
+            const int64_t b = panel * kPanelRows + hit.right;
+            if (b >= rows || b <= a) continue;
+            const uint32_t reference = set_.subject[a];
+            const uint32_t probe = set_.subject[b];
+            if (reference == probe) continue;
+            const auto pairs =
+                static_cast<uint32_t>(images_[reference] * images_[probe]);
+            hits.push_back({.score = hit.score,
+                            .reference = reference,
+                            .probe = probe,
+                            .forward = pairs,
+                            .both = pairs});
+          }
+        }
+      }
+    }
+    if ((kept += static_cast<int64_t>(hits.size())) > options.most_hits) {
+      throw Error(ErrorCode::kOutOfResources,
+                  "more than {} comparisons would have to be kept for this "
+                  "false-match rate; choose a lower one (--at fmr=...), or "
+                  "--replicates 0, which keeps a third",
+                  WithThousands(options.most_hits));
+    }
+    progress.Advance((end - begin) * (rows - begin));
+  });
+  hits_.clear();
+  hits_.reserve(kept);
+  for (std::vector<Hit>& part : of_block) {
+    hits_.insert(hits_.end(), part.begin(), part.end());
+    std::vector<Hit>().swap(part);
+  }
+  std::sort(hits_.begin(), hits_.end(), Before);
+}
+
+ImpostorCounts EmbeddingEvidence::Count(const SubjectGroups& groups) const {
+  const auto size = static_cast<size_t>(groups.groups);
+  std::vector<int64_t> total(size);
+  std::vector<double> squares(size), fourths(size);
+  for (size_t i = 0; i < images_.size(); ++i) {
+    const uint32_t g = groups.of_subject[i];
+    const auto n = static_cast<double>(images_[i]);
+    total[g] += images_[i];
+    squares[g] += n * n;
+    fourths[g] += n * n * n * n;
+  }
+  ImpostorCounts counts{
+      .groups = groups.groups,
+      .comparisons = std::vector<int64_t>(size * size),
+      .as_reference = std::vector<uint32_t>(images_.size() * size),
+      .as_probe = std::vector<uint32_t>(images_.size() * size),
+      .squares = std::vector<double>(size * size)};
+  double all_squares = 0;
+  double all_fourths = 0;
+  for (size_t g = 0; g < size; ++g) {
+    all_squares += squares[g];
+    all_fourths += fourths[g];
+    counts.comparisons[g * size + g] =
+        (total[g] * total[g] - static_cast<int64_t>(squares[g])) / 2;
+    counts.squares[g * size + g] = (squares[g] * squares[g] - fourths[g]) / 2;
+    for (size_t h = g + 1; h < size; ++h) {
+      counts.comparisons[g * size + h] = total[g] * total[h];
+      counts.squares[g * size + h] = squares[g] * squares[h];
+    }
+  }
+  counts.all_squares = (all_squares * all_squares - all_fourths) / 2;
+  for (size_t i = 0; i < images_.size(); ++i) {
+    const size_t g = groups.of_subject[i];
+    for (size_t h = 0; h < size; ++h) {
+      const int64_t others = h == g ? total[g] - images_[i] : total[h];
+      (h >= g ? counts.as_reference : counts.as_probe)[i * size + h] =
+          static_cast<uint32_t>(images_[i] * others);
+    }
+  }
+  return counts;
+}
+
+FmrThreshold EmbeddingEvidence::Threshold(const Within& within,
+                                          double target) const {
+  FmrThreshold threshold{.target = target,
+                         .value = std::numeric_limits<double>::infinity(),
+                         .comparisons = ComparisonsIn(within)};
+  if (threshold.comparisons == 0) return threshold;
+  const auto total = static_cast<double>(threshold.comparisons);
+  int64_t accepted = 0;
+  bool ended = false;
+  for (size_t i = 0; i < hits_.size() && !ended;) {
+    int64_t with_ties = accepted;
+    size_t next = i;
+    for (; next < hits_.size() && hits_[next].score == hits_[i].score; ++next) {
+      with_ties += within.Contains(hits_[next].reference, hits_[next].probe);
+    }
+    ended = static_cast<double>(with_ties) / total > target;
+    if (!ended && with_ties > accepted) {
+      threshold.value = hits_[i].score;
+      threshold.accepted = with_ties;
+      threshold.reachable = true;
+      accepted = with_ties;
+    }
+    i = next;
+  }
+  // Without a score that is too many, the threshold may lie below the cut.
+  if (!ended) {
+    threshold.reachable = false;
+    threshold.value = std::numeric_limits<double>::infinity();
+    threshold.accepted = 0;
+  }
+  threshold.achieved = static_cast<double>(threshold.accepted) / total;
+  return threshold;
+}
+
+FmrThreshold EmbeddingEvidence::At(double value) const {
+  const auto accepted = std::partition_point(hits_.begin(), hits_.end(),
+                                             [value](const Hit& hit) {
+                                               return hit.score >= value;
+                                             }) -
+                        hits_.begin();
+  return {.target = std::numeric_limits<double>::quiet_NaN(),
+          .value = value,
+          .accepted = accepted,
+          .comparisons = comparisons_,
+          .achieved = static_cast<double>(accepted) / double(comparisons_),
+          .reachable = true};
+}
+
+std::vector<Hit> EmbeddingEvidence::Hits(double cut,
+                                         const SubjectGroups& groups) const {
+  const auto end =
+      std::partition_point(hits_.begin(), hits_.end(),
+                           [cut](const Hit& hit) { return hit.score >= cut; });
+  std::vector<Hit> hits(hits_.begin(), end);
+  for (Hit& hit : hits) {
+    if (groups.of_subject[hit.reference] > groups.of_subject[hit.probe]) {
+      std::swap(hit.reference, hit.probe);
+    }
+  }
+  return hits;
+}
+
+DetCurve EmbeddingEvidence::Curve(const Within& within,
+                                  std::span<const double> genuine,
+                                  int most_points,
+                                  ScoreSummary* impostor) const {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  *impostor = {.n = 0, .mean = kNaN, .sd = kNaN};
+  DetCurve curve{.points = {}, .eer = kNaN, .eer_threshold = kNaN};
+  const int64_t total = ComparisonsIn(within);
+  std::vector<double> scores;
+  for (const Hit& hit : hits_) {
+    if (within.Contains(hit.reference, hit.probe)) scores.push_back(hit.score);
+  }
+  DetCurve part = MakeDetCurve(scores, genuine, most_points);
+  for (DetPoint& point : part.points) {
+    point.fmr *=
+        static_cast<double>(scores.size()) / static_cast<double>(total);
+  }
+  curve.points = std::move(part.points);
+  return curve;
+}
+
+GenuineScores EmbeddingEvidence::Genuine() const {
+  GenuineScores genuine;
+  const int64_t dimensions = set_.dimensions;
+  for (int64_t a = 0; a < set_.rows; ++a) {
+    for (int64_t b = a + 1; b < set_.rows && set_.subject[b] == set_.subject[a];
+         ++b) {
+      genuine.subject.push_back(set_.subject[a]);
+      genuine.score.push_back(InnerProduct(&set_.values[a * dimensions],
+                                           &set_.values[b * dimensions],
+                                           dimensions));
+    }
+  }
+  return genuine;
+}
+
+}  // namespace plumbline::face

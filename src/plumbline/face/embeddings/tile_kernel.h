@@ -1,0 +1,42 @@
+// Inner products of a few rows with many, the same bits on every instruction
+// set: each is a chain of fused multiply-adds in the order of the columns,
+// starting from 0.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace plumbline::face {
+
+// Rows of the right-hand side, 32 side by side, so that 32 products are made at
+// once.
+inline constexpr int64_t kPanelRows = 32;
+
+// `values`: rows x dimensions. The last panel is filled up with zeros.
+std::vector<float> PackPanels(const float* values, int64_t rows,
+                              int64_t dimensions);
+
+// Left-hand rows of a call, at most.
+inline constexpr int64_t kTileRows = 64;
+
+// A product at or above the cut.
+struct TileHit {
+  float score;
+  uint32_t left;   // row of the tile
+  uint32_t right;  // row of the panel
+};
+
+// Products of `rows` left rows (row-major, at most kTileRows) with one panel.
+// Appends those at or above `cut`.
+void MultiplyPanel(const float* left, int64_t rows, const float* panel,
+                   int64_t dimensions, float cut, std::vector<TileHit>* hits);
+
+// One product, as above.
+float InnerProduct(const float* a, const float* b, int64_t dimensions);
+
+// Names of the instruction sets that this machine can run, for tests; and
+// whether the last call ran on it.
+void UseTargets(int64_t mask);  // 0: all
+int64_t SupportedTargetMask();
+
+}  // namespace plumbline::face
