@@ -35,6 +35,7 @@ import random
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -102,8 +103,33 @@ def two_models(rows, harm=0.0, seed=1, per_subject=1):
     return "\n".join(lines) + "\n"
 
 
-HELPERS = {"predictions": predictions, "two_models": two_models, "gz": gz,
-           "zst": zst, "random": random}
+def images(subjects):
+    """Whose the rows of embeddings(subjects) are: two each, groups in turn."""
+    return "subject,group\n" + "".join(
+        f"{i // 2},{'AB'[i // 2 % 2]}\n" for i in range(2 * subjects))
+
+
+def embeddings(subjects, dimensions=24, of_b=8):
+    """A matrix of numbers in NumPy's format: two images of each subject, near
+    one another; those of B use fewer dimensions, so B's are more alike."""
+    generator = random.Random(5)
+    rows = []
+    for subject in range(subjects):
+        used = of_b if subject % 2 else dimensions
+        centre = [generator.gauss(0, 1) for _ in range(used)]
+        for _ in range(2):
+            rows += [x + 0.3 * generator.gauss(0, 1) for x in centre]
+            rows += [0.0] * (dimensions - used)
+    header = (f"{{'descr': '<f4', 'fortran_order': False, 'shape': "
+              f"({2 * subjects}, {dimensions}), }}")
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    return (b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") +
+            header.encode() + struct.pack(f"<{len(rows)}f", *rows))
+
+
+HELPERS = {"predictions": predictions, "two_models": two_models,
+           "images": images, "embeddings": embeddings, "gz": gz, "zst": zst,
+           "random": random}
 
 
 def read_blocks(lines):
