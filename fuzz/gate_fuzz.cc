@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plumbline/stats/gate.h"
 #include "plumbline/base/error.h"
+#include "plumbline/stats/gate.h"
 
 namespace {
 

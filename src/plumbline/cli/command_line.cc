@@ -1,5 +1,7 @@
 #include "plumbline/cli/command_line.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "plumbline/base/error.h"
@@ -36,7 +38,11 @@ std::string Spelled(const Option& option) {
   const std::string name = argument.substr(0, argument.find('='));
   std::vector<std::string> commands;
   for (const auto& [command, others] : tables) {
-    if (FindSpelled(others, name)) commands.push_back("plumbline " + command);
+    if (!FindSpelled(others, name)) continue;
+    // The table of a subcommand is called face-audit.
+    std::string words = "plumbline " + command;
+    std::replace(words.begin(), words.end(), '-', ' ');
+    commands.push_back(words);
   }
   if (!commands.empty()) {
     throw Error(ErrorCode::kUsage, "unknown option {}; it belongs to {}", name,
