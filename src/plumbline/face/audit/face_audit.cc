@@ -18,7 +18,6 @@
 namespace plumbline::face {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDetPoints = 120;
 
 void SetThresholds(const ImpostorEvidence& evidence, const Within& basis,
