@@ -19,7 +19,7 @@ namespace {
 
 constexpr int64_t kPilotPairs = 1'000'000;
 // Left rows of a piece of work.
-constexpr int64_t kBlockRows = 512;
+constexpr int64_t kBlockRows = 8 * kTileRows;
 // Panels that stay in the second-level cache while the left rows pass by.
 constexpr int64_t kPanelsAtOnce = 32;
 
@@ -117,20 +117,22 @@ void EmbeddingEvidence::Compute(double cut,
     const int64_t begin = block * kBlockRows;
     const int64_t end = std::min(rows, begin + kBlockRows);
     std::vector<Hit>& hits = of_block[block];
-    std::vector<TileHit> tile;
+    std::vector<TileHit> found;
+    std::vector<float> tile;
     for (int64_t first = begin / kPanelRows; first < panels;
          first += kPanelsAtOnce) {
       const int64_t last = std::min(panels, first + kPanelsAtOnce);
       for (int64_t row = begin; row < end; row += kTileRows) {
         const int64_t count = std::min(kTileRows, end - row);
+        PackTile(&set_.values[row * dimensions], count, dimensions, &tile);
         for (int64_t panel = first; panel < last; ++panel) {
           // Everything below the diagonal was another block's.
           if ((panel + 1) * kPanelRows <= row) continue;
-          tile.clear();
-          MultiplyPanel(&set_.values[row * dimensions], count,
+          found.clear();
+          MultiplyPanel(tile.data(), count,
                         &packed[panel * kPanelRows * dimensions], dimensions,
-                        float_cut, &tile);
-          for (const TileHit& hit : tile) {
+                        float_cut, &found);
+          for (const TileHit& hit : found) {
             const int64_t a = row + hit.left;
             const int64_t b = panel * kPanelRows + hit.right;
             if (b >= rows || b <= a) continue;

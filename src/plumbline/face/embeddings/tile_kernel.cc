@@ -50,7 +50,7 @@ HWY_INLINE void Block(const float* HWY_RESTRICT left, const float* panel,
     }
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
-      const V factor = hn::Set(d, left[r * dimensions + k]);
+      const V factor = hn::Set(d, left[k * kTileRows + r]);
 #pragma GCC unroll 8
       for (int v = 0; v < kVectors; ++v) {
         sums[r][v] = hn::MulAdd(factor, right[v], sums[r][v]);
@@ -77,15 +77,17 @@ HWY_INLINE void Block(const float* HWY_RESTRICT left, const float* panel,
 
 void Multiply(const float* left, int64_t rows, const float* panel,
               int64_t dimensions, float cut, std::vector<TileHit>* hits) {
-  int64_t row = 0;
-  for (; row + kRegisterRows <= rows; row += kRegisterRows) {
-    Block<kRegisterRows>(left + row * dimensions, panel, dimensions,
+  static_assert(kTileRows % kRegisterRows == 0);
+  const size_t before = hits->size();
+  for (int64_t row = 0; row < rows; row += kRegisterRows) {
+    Block<kRegisterRows>(left + row, panel, dimensions,
                          static_cast<uint32_t>(row), cut, hits);
   }
-  for (; row < rows; ++row) {
-    Block<1>(left + row * dimensions, panel, dimensions,
-             static_cast<uint32_t>(row), cut, hits);
-  }
+  // Rows that only fill up.
+  hits->erase(
+      std::remove_if(hits->begin() + static_cast<long>(before), hits->end(),
+                     [rows](const TileHit& hit) { return hit.left >= rows; }),
+      hits->end());
 }
 #else
 // Without one, the library's: slow, the same bits.
@@ -95,7 +97,7 @@ void Multiply(const float* left, int64_t rows, const float* panel,
     for (int64_t lane = 0; lane < kPanelRows; ++lane) {
       float sum = 0;
       for (int64_t k = 0; k < dimensions; ++k) {
-        sum = std::fma(left[row * dimensions + k], panel[k * kPanelRows + lane],
+        sum = std::fma(left[k * kTileRows + row], panel[k * kPanelRows + lane],
                        sum);
       }
       if (sum >= cut) {
@@ -131,6 +133,16 @@ std::vector<float> PackPanels(const float* values, int64_t rows,
 void MultiplyPanel(const float* left, int64_t rows, const float* panel,
                    int64_t dimensions, float cut, std::vector<TileHit>* hits) {
   HWY_DYNAMIC_DISPATCH(Multiply)(left, rows, panel, dimensions, cut, hits);
+}
+
+void PackTile(const float* values, int64_t rows, int64_t dimensions,
+              std::vector<float>* tile) {
+  tile->assign(kTileRows * dimensions, 0);
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t k = 0; k < dimensions; ++k) {
+      (*tile)[k * kTileRows + row] = values[row * dimensions + k];
+    }
+  }
 }
 
 float InnerProduct(const float* a, const float* b, int64_t dimensions) {

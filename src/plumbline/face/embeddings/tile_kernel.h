@@ -16,8 +16,12 @@ inline constexpr int64_t kPanelRows = 32;
 std::vector<float> PackPanels(const float* values, int64_t rows,
                               int64_t dimensions);
 
-// Left-hand rows of a call, at most.
-inline constexpr int64_t kTileRows = 64;
+// Left-hand rows of a call: five times as many as registers hold.
+inline constexpr int64_t kTileRows = 60;
+
+// `rows` rows (at most kTileRows) side by side, filled up with zeros.
+void PackTile(const float* values, int64_t rows, int64_t dimensions,
+              std::vector<float>* tile);
 
 // A product at or above the cut.
 struct TileHit {
@@ -26,9 +30,9 @@ struct TileHit {
   uint32_t right;  // row of the panel
 };
 
-// Products of `rows` left rows (row-major, at most kTileRows) with one panel.
-// Appends those at or above `cut`.
-void MultiplyPanel(const float* left, int64_t rows, const float* panel,
+// Products of the first `rows` of a tile with one panel. Appends those at or
+// above `cut`.
+void MultiplyPanel(const float* tile, int64_t rows, const float* panel,
                    int64_t dimensions, float cut, std::vector<TileHit>* hits);
 
 // One product, as above.
