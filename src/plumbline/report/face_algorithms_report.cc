@@ -123,51 +123,7 @@ void WriteQuantileTable(const JsonPlace& result, const char* list,
   table.Finish();
 }
 
-}  // namespace
-}  // namespace plumbline::report
-
-namespace plumbline {
-
-using report::PlainWriter;
-
-std::string FaceAlgorithmsText(const Json& result, int width) {
-  return report::Write(
-      result, PlainWriter(PlainWriter::Format::kText, std::max(width, 40)));
-}
-
-std::string FaceAlgorithmsMarkdown(const Json& result) {
-  return report::Write(result, PlainWriter(PlainWriter::Format::kMarkdown, 0));
-}
-
-std::string FaceAlgorithmsCellsCsv(const Json& result) {
-  std::string out =
-      "name,within,p5,p25,median,p75,p95,max,n,above_reference,share,lo,hi\r\n";
-  for (const Json& cell : result.at("cells")) {
-    report::AppendMembers(
-        cell, {"name", "within", "p5", "p25", "median", "p75", "p95", "max"},
-        &out);
-    out += ',';
-    report::AppendMembers(cell.at("above_reference"),
-                          {"n", "events", "value", "lo", "hi"}, &out);
-    out += "\r\n";
-  }
-  return out;
-}
-
-std::string FaceAlgorithmsMeasuresCsv(const Json& result) {
-  std::string out = "measure,p5,p25,median,p75,p95,max,undefined\r\n";
-  for (const Json& measure : result.at("measures")) {
-    report::AppendMembers(
-        measure,
-        {"measure", "p5", "p25", "median", "p75", "p95", "max", "undefined"},
-        &out);
-    out += "\r\n";
-  }
-  return out;
-}
-
-std::string FaceAlgorithmsHtml(const Json& json) {
-  using namespace report;
+std::string WritePage(const Json& json) {
   const JsonPlace result(json, kDocument);
   PageWriter page;
   page.BeginSection("What was found", "verdict");
@@ -224,6 +180,53 @@ std::string FaceAlgorithmsHtml(const Json& json) {
   return FinishPage(head, page.html,
                     "face-algorithms.json has all numbers of this page and "
                     "the rates of every algorithm.");
+}
+
+}  // namespace
+}  // namespace plumbline::report
+
+namespace plumbline {
+
+using report::PlainWriter;
+
+std::string FaceAlgorithmsText(const Json& result, int width) {
+  return report::Write(
+      result, PlainWriter(PlainWriter::Format::kText, std::max(width, 40)));
+}
+
+std::string FaceAlgorithmsMarkdown(const Json& result) {
+  return report::Write(result, PlainWriter(PlainWriter::Format::kMarkdown, 0));
+}
+
+std::string FaceAlgorithmsCellsCsv(const Json& result) {
+  std::string out =
+      "name,within,p5,p25,median,p75,p95,max,n,above_reference,share,lo,hi\r\n";
+  for (const Json& cell : result.at("cells")) {
+    report::AppendMembers(
+        cell, {"name", "within", "p5", "p25", "median", "p75", "p95", "max"},
+        &out);
+    out += ',';
+    report::AppendMembers(cell.at("above_reference"),
+                          {"n", "events", "value", "lo", "hi"}, &out);
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string FaceAlgorithmsMeasuresCsv(const Json& result) {
+  std::string out = "measure,p5,p25,median,p75,p95,max,undefined\r\n";
+  for (const Json& measure : result.at("measures")) {
+    report::AppendMembers(
+        measure,
+        {"measure", "p5", "p25", "median", "p75", "p95", "max", "undefined"},
+        &out);
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string FaceAlgorithmsHtml(const Json& json) {
+  return report::WritePage(json);
 }
 
 }  // namespace plumbline

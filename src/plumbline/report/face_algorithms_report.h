@@ -7,7 +7,7 @@
 
 namespace plumbline {
 
-std::string FaceAlgorithmsHtml(const nlohmann::ordered_json& result);
+std::string FaceAlgorithmsHtml(const nlohmann::ordered_json& json);
 std::string FaceAlgorithmsText(const nlohmann::ordered_json& result,
                                int width = 100);
 std::string FaceAlgorithmsMarkdown(const nlohmann::ordered_json& result);

@@ -9,7 +9,7 @@
 namespace plumbline {
 
 // One self-contained page without script, as the audit's.
-std::string FaceReportHtml(const nlohmann::ordered_json& face);
+std::string FaceReportHtml(const nlohmann::ordered_json& json);
 std::string FaceText(const nlohmann::ordered_json& face, int width = 100);
 std::string FaceMarkdown(const nlohmann::ordered_json& face);
 // One row for each threshold and group, cell, disparity measure, ratio.

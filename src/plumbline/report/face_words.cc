@@ -91,7 +91,7 @@ const char* ErrorWords(const std::string& error) {
 std::string ThresholdText(const JsonPlace& threshold) {
   const auto value = threshold.Number("value");
   const std::string source = threshold.Text("source");
-  const std::string at = threshold.Text("at");
+  std::string at = threshold.Text("at");
   if (source == "given") return at;
   const std::string on = source == "pooled" ? "all comparisons" : source;
   if (!value) return fmt::format("cannot be reached ({} on {})", at, on);

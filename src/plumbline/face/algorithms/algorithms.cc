@@ -31,7 +31,7 @@ CellName SplitCell(const std::string& name, const Location& where) {
   }
   size_t cut = std::string::npos;
   for (auto i = 0; i <= separators / 2; ++i) cut = name.find('_', cut + 1);
-  const CellName cell{name.substr(0, cut), name.substr(cut + 1)};
+  CellName cell{name.substr(0, cut), name.substr(cut + 1)};
   if (cell.reference.empty() || cell.probe.empty()) {
     throw Error(ErrorCode::kInvalidInput, where,
                 "\"{}\" is no cell; expected REFERENCE_PROBE such as MW_MB",

@@ -244,17 +244,18 @@ FmrThreshold EmbeddingEvidence::Threshold(const Within& within,
   return threshold;
 }
 
-FmrThreshold EmbeddingEvidence::At(double value) const {
+FmrThreshold EmbeddingEvidence::At(double threshold) const {
   const auto accepted = std::partition_point(hits_.begin(), hits_.end(),
-                                             [value](const Hit& hit) {
-                                               return hit.score >= value;
+                                             [threshold](const Hit& hit) {
+                                               return hit.score >= threshold;
                                              }) -
                         hits_.begin();
   return {.target = std::numeric_limits<double>::quiet_NaN(),
-          .value = value,
+          .value = threshold,
           .accepted = accepted,
           .comparisons = comparisons_,
-          .achieved = static_cast<double>(accepted) / double(comparisons_),
+          .achieved =
+              static_cast<double>(accepted) / static_cast<double>(comparisons_),
           .reachable = true};
 }
 

@@ -38,9 +38,10 @@ DetCurve MakeDetCurve(std::span<const double> impostor,
                           others.begin();
     const auto rejected =
         std::lower_bound(mates.begin(), mates.end(), threshold) - mates.begin();
-    return DetPoint{threshold,
-                    static_cast<double>(accepted) / double(others.size()),
-                    static_cast<double>(rejected) / double(mates.size())};
+    return DetPoint{
+        threshold,
+        static_cast<double>(accepted) / static_cast<double>(others.size()),
+        static_cast<double>(rejected) / static_cast<double>(mates.size())};
   };
   for (const size_t place : SpreadInLog(others.size(), most_points)) {
     const DetPoint point = point_at(others[place]);

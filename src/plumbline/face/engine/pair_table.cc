@@ -114,7 +114,8 @@ ImpostorCounts CountImpostors(const PairTable& pairs,
     counts.comparisons[g * size + h] += times;
     counts.as_reference[reference * size + h] += times;
     counts.as_probe[probe * size + g] += times;
-    if (g != h) counts.squares[g * size + h] += double(times) * times;
+    if (g != h)
+      counts.squares[g * size + h] += static_cast<double>(times) * times;
   };
   for (const SubjectPair& pair : pairs.pairs()) {
     if (pair.second >= subjects) {
@@ -123,7 +124,7 @@ ImpostorCounts CountImpostors(const PairTable& pairs,
     add(pair.first, pair.second, pair.first_as_reference);
     add(pair.second, pair.first, pair.second_as_reference);
     const double both =
-        double(pair.first_as_reference) + pair.second_as_reference;
+        static_cast<double>(pair.first_as_reference) + pair.second_as_reference;
     counts.all_squares += both * both;
     const size_t g = groups.of_subject[pair.first];
     if (g == groups.of_subject[pair.second]) {

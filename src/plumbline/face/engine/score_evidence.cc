@@ -33,7 +33,8 @@ FmrThreshold ScoreEvidence::At(double threshold) const {
           .value = threshold,
           .accepted = accepted,
           .comparisons = comparisons(),
-          .achieved = static_cast<double>(accepted) / double(comparisons()),
+          .achieved = static_cast<double>(accepted) /
+                      static_cast<double>(comparisons()),
           .reachable = true};
 }
 

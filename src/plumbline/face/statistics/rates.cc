@@ -150,7 +150,7 @@ class Cells {
     for (const PairHits& pair : pairs) {
       const size_t g = groups_.of_subject[pair.first];
       const size_t h = groups_.of_subject[pair.second];
-      const double both = double(pair.forward) + pair.backward;
+      const double both = static_cast<double>(pair.forward) + pair.backward;
       const double comparisons = pair.both_comparisons;
       const auto add = [](double hits, double of, DyadicSums* sums) {
         sums->pair_hits += hits * hits;
@@ -263,9 +263,11 @@ std::vector<RateEstimate> EstimateFalseNonMatchRates(
   for (size_t i = 0; i < subjects.size(); ++i) {
     const RateEstimate& rate = rates[groups.of_subject[i]];
     if (rate.n == 0) continue;
-    const double p = static_cast<double>(rate.events) / double(rate.n);
+    const double p =
+        static_cast<double>(rate.events) / static_cast<double>(rate.n);
     residuals[groups.of_subject[i]] +=
-        Square(double(subjects[i].errors) - p * double(subjects[i].n));
+        Square(static_cast<double>(subjects[i].errors) -
+               p * static_cast<double>(subjects[i].n));
   }
   for (int g = 0; g < groups.groups; ++g) {
     RateEstimate& rate = rates[g];
