@@ -15,6 +15,7 @@ set(PLUMBLINE_PACKAGES
   "CLI11|CLI11"
   "FastFloat|FastFloat"
   "OpenSSL|OpenSSL"
+  "PkgConfig::LIBELF|libelf"
   "PkgConfig::XXHASH|libxxhash"
   "PkgConfig::ZSTD|libzstd"
   "Threads|Threads"
@@ -87,6 +88,13 @@ if(TARGET plumbline)
   install(TARGETS plumbline RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   # Where base/on_demand.cc looks for them, whatever CMAKE_INSTALL_LIBDIR is.
   install(TARGETS ${plumbline_parts} LIBRARY DESTINATION lib/plumbline)
+  # Programs that hold a vendor's face-recognition library, and one to try.
+  get_property(plumbline_hosts GLOBAL PROPERTY PLUMBLINE_HOSTS)
+  if(plumbline_hosts)
+    install(TARGETS ${plumbline_hosts} RUNTIME DESTINATION lib/plumbline)
+    install(TARGETS plumbline_face_toy_toy
+      LIBRARY DESTINATION lib/plumbline/toys)
+  endif()
 endif()
 
 configure_package_config_file(

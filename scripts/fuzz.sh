@@ -19,6 +19,9 @@ for source in fuzz/*_fuzz.cc; do
   target=$(basename "$source" .cc)
   learned=build/fuzz/corpus/$target
   mkdir -p "$learned"
+  if [ "$target" = face_library_fuzz ]; then
+    cp build/fuzz/lib/plumbline/toys/*.so "$learned"
+  fi
   options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048
     -verbosity=0 -print_final_stats=1
     -artifact_prefix="build/fuzz/found/$target-")

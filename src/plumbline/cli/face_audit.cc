@@ -17,6 +17,7 @@
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/common_options.h"
 #include "plumbline/cli/face_commands.h"
+#include "plumbline/cli/face_library.h"
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/result_folder.h"
 #include "plumbline/cli/result_tables.h"
@@ -26,6 +27,7 @@
 #include "plumbline/face/audit/embedding_audit.h"
 #include "plumbline/face/audit/face_share.h"
 #include "plumbline/face/input/image_subjects.h"
+#include "plumbline/face/library/library_json.h"
 #include "plumbline/report/face_report.h"
 #include "plumbline/table/npy.h"
 
@@ -143,7 +145,8 @@ OptionGroup FaceOutputGroup() {
 }  // namespace
 
 OptionGroups FaceAuditOptionGroups() {
-  return {InputGroup(), AnalysisGroup(), ReadingOptions(), FaceOutputGroup()};
+  return {InputGroup(), FaceLibraryGroup(), AnalysisGroup(), ReadingOptions(),
+          FaceOutputGroup()};
 }
 
 namespace {
@@ -344,14 +347,23 @@ int RunFaceAudit(const Invocation& invocation) {
   PrepareTables(output.parquet_tables);
 
   face::FaceInput input;
-  const face::FaceAuditResult result =
-      settings.Has("embeddings")
-          ? AuditEmbeddingFile(settings, line.inputs, columns, options, &input)
-          : AuditScoreFiles(line.inputs, columns, options, &input);
+  face::FaceAuditResult result;
+  std::optional<LibraryAudit> library;
+  if (settings.Has("library")) {
+    library = AuditFaceLibrary(settings, line.inputs, columns, options, &input);
+    result = library->result;
+  } else if (settings.Has("embeddings")) {
+    result =
+        AuditEmbeddingFile(settings, line.inputs, columns, options, &input);
+  } else {
+    result = AuditScoreFiles(line.inputs, columns, options, &input);
+  }
   Json face = face::ToJson(result, input, columns, options);
+  if (library) face["library"] = face::ToJson(library->run, library->options);
   face["title"] = settings.Text("title");
   Json record = RunRecord(run, "plumbline.face/1", settings, input.sources,
                           options.seed, options.threads);
+  if (library) record["library_seconds"] = face::SecondsOf(library->run);
   if (settings.Flag("share")) {
     face = face::SharedFace(face);
     record = SharedRunRecord(record);

@@ -14,6 +14,7 @@
 #include "plumbline/cli/result_folder.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/face/synth/synthetic_embeddings.h"
 #include "plumbline/face/synth/synthetic_faces.h"
 
 namespace plumbline {
@@ -32,6 +33,9 @@ example
   plumbline face synth --group A:subjects=400 \
     --group B:subjects=400,impostor-mean=0.5 -o faces
   plumbline face audit faces/scores.csv --by group --at fmr=0.001
+
+With --pictures it makes pictures instead (images.csv, one PGM each), which only
+the library lib/plumbline/toys/libfrvt_11_toy_000.so takes for faces.
 )";
 
 }  // namespace
@@ -55,6 +59,9 @@ OptionGroups FaceSynthOptionGroups() {
         {"comparisons", kText, "N",
          "impostor comparisons drawn at random; 0: each pair of people once",
          "0"},
+        {"pictures", kFlag, "",
+         "pictures instead of scores; --group then has subjects, dimensions "
+         "(2 to 64: the fewer, the more alike) and noise"},
         {"at", kList, "fmr=F,...", "rates whose true thresholds truth.json has",
          "fmr=0.001"},
         SeedOption(),
@@ -71,24 +78,17 @@ OptionGroups FaceSynthOptionGroups() {
 
 namespace {
 
-face::SynthGroup ReadGroup(const Settings& settings, const std::string& text) {
-  face::SynthGroup group;
-  group.subjects = 200;
+// NAME:KEY=X,...: puts the numbers at their places, gives the name.
+std::string ReadGroupKeys(const Settings& settings, const std::string& text,
+                          const std::vector<std::string>& keys,
+                          std::span<double* const> places) {
   const size_t colon = text.find(':');
-  group.levels = {text.substr(0, colon)};
-  if (group.levels[0].empty()) {
+  const std::string name = text.substr(0, colon);
+  if (name.empty()) {
     settings.Fail("group", text,
-                  "expected NAME:KEY=X,... such as "
-                  "B:subjects=400,impostor-mean=0.5");
+                  "expected NAME:KEY=X,... such as B:subjects=400");
   }
-  if (colon == std::string::npos) return group;
-  const std::vector<std::string> keys = {"subjects",    "impostor-mean",
-                                         "impostor-sd", "genuine-mean",
-                                         "genuine-sd",  "failure"};
-  double subjects = group.subjects;
-  double* const places[] = {&subjects,          &group.impostor_mean,
-                            &group.impostor_sd, &group.genuine_mean,
-                            &group.genuine_sd,  &group.failure};
+  if (colon == std::string::npos) return name;
   for (const std::string& part : Split(text.substr(colon + 1), ',')) {
     const size_t equals = part.find('=');
     const std::string key(Trim(std::string_view(part).substr(0, equals)));
@@ -102,6 +102,20 @@ face::SynthGroup ReadGroup(const Settings& settings, const std::string& text) {
       settings.Fail("group", text, "{} needs a number", key);
     }
   }
+  return name;
+}
+
+face::SynthGroup ReadGroup(const Settings& settings, const std::string& text) {
+  face::SynthGroup group;
+  group.subjects = 200;
+  const std::vector<std::string> keys = {"subjects",    "impostor-mean",
+                                         "impostor-sd", "genuine-mean",
+                                         "genuine-sd",  "failure"};
+  double subjects = group.subjects;
+  double* const places[] = {&subjects,          &group.impostor_mean,
+                            &group.impostor_sd, &group.genuine_mean,
+                            &group.genuine_sd,  &group.failure};
+  group.levels = {ReadGroupKeys(settings, text, keys, places)};
   group.subjects = static_cast<int>(subjects);
   return group;
 }
@@ -170,6 +184,56 @@ Json TruthJson(const face::SynthOptions& options,
   return {{"schema", "plumbline.face_truth/1"}, {"at", points}};
 }
 
+int MakePictures(const Settings& settings, const std::string& folder) {
+  for (const char* other : {"cross-shift", "subject-share", "image-share",
+                            "label-errors", "comparisons", "at"}) {
+    if (settings.Has(other)) {
+      settings.Fail(other, settings.Text(other), "is not for --pictures");
+    }
+  }
+  face::EmbeddingOptions options;
+  if (settings.Has("group")) {
+    options.groups.clear();
+    for (const std::string& text : settings.List("group")) {
+      face::EmbeddingGroup group;
+      double subjects = group.subjects;
+      double dimensions = group.dimensions;
+      double* const places[] = {&subjects, &dimensions, &group.noise};
+      group.level = ReadGroupKeys(settings, text,
+                                  {"subjects", "dimensions", "noise"}, places);
+      group.subjects = static_cast<int>(subjects);
+      group.dimensions = static_cast<int>(dimensions);
+      options.groups.push_back(group);
+    }
+  }
+  options.images = static_cast<int>(
+      settings.Integer("images", 1, 1000, "a whole number from 1 to 1,000"));
+  options.seed = ReadSeed(settings);
+  options.threads = ReadThreads(settings);
+  const face::SyntheticEmbeddings faces =
+      face::MakeSyntheticEmbeddings(options);
+  PrepareFolder(folder);
+  std::string table = "path,";
+  const std::string rows = face::RowsToCsv(faces, options);
+  std::vector<std::pair<std::string, std::string>> files;
+  int64_t row = 0;
+  size_t begin = rows.find('\n') + 1;
+  table += rows.substr(0, begin);
+  for (; begin < rows.size(); ++row) {
+    const size_t end = rows.find('\n', begin) + 1;
+    const std::string name = fmt::format("{:06}.pgm", row + 1);
+    table += name + "," + rows.substr(begin, end - begin);
+    files.emplace_back(name, face::PictureOf(faces, row));
+    begin = end;
+  }
+  files.emplace_back("images.csv", table);
+  WriteFolder(folder, files);
+  WriteToStdout(fmt::format("{}: {} pictures of {} people\n", folder,
+                            WithThousands(faces.rows),
+                            WithThousands(faces.groups.subjects())));
+  return 0;
+}
+
 int RunFaceSynth(const Invocation& invocation) {
   const OptionTables tables = AllOptionTables();
   const CommandLine line =
@@ -185,6 +249,7 @@ int RunFaceSynth(const Invocation& invocation) {
                 "plumbline face synth makes files: name a folder with -o, and "
                 "no inputs");
   }
+  if (settings.Flag("pictures")) return MakePictures(settings, folder);
   const face::SynthOptions options = ReadSynthOptions(settings);
   const Json truth = TruthJson(options, settings.List("at"));
   PrepareFolder(folder);

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "plumbline/base/json.h"
+#include "plumbline/report/face_library_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/forest.h"
 #include "plumbline/report/heat_map.h"
@@ -548,6 +549,7 @@ std::string FaceReportHtml(const Json& json) {
     report::WriteThreshold(face, threshold, &page);
   });
   report::WriteCurves(face, &page);
+  report::WriteFaceLibrary(face, &page);
   report::WriteSupport(face, &page);
   report::WriteMethod(face, &page);
   return report::FinishPage(report::HeadOf(face), page.html,

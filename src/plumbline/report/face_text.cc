@@ -5,6 +5,7 @@
 
 #include "plumbline/base/json.h"
 #include "plumbline/report/csv_members.h"
+#include "plumbline/report/face_library_report.h"
 #include "plumbline/report/face_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/number_text.h"
@@ -107,6 +108,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     WriteRatios(face, at, &writer);
     WriteMeasures(face, at, &writer);
   });
+  WriteFaceLibrary(face, &writer);
   if (!face.At("gates").value().empty()) {
     writer.Heading("Gates");
     face.ForEach("gates", [&](const JsonPlace& gate) {

@@ -124,6 +124,15 @@ struct FaceNeed {
   int64_t errors_seen = 0;
 };
 
+// Pictures that gave no template: for enrolment (FTE), for verification (FTA);
+// and people none of whose pictures can be enrolled. With a library alone.
+struct FaceEnrolment {
+  int group = 0;
+  FaceRate fte;
+  FaceRate fta;
+  FaceRate people;
+};
+
 enum class GateAnswer { kMet, kFailed, kCannotTell };
 
 struct FaceGate {
@@ -161,6 +170,7 @@ struct FaceAuditResult {
   std::vector<FaceDet> det;
   std::vector<FaceLabelNoise> label_noise;
   std::vector<FaceNeed> needs;
+  std::vector<FaceEnrolment> enrolment;
   std::vector<FaceGate> gates;
   std::vector<FaceFinding> findings;
   std::vector<FaceLimitation> limitations;

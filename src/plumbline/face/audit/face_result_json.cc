@@ -110,6 +110,19 @@ class Writer {
     }
     return list;
   }
+  Json Enrolment() const {
+    Json list = Json::array();
+    for (const FaceEnrolment& entry : result_.enrolment) {
+      const Group& group = input_.groups.groups[entry.group];
+      list.push_back({{"grouping", AttributesOf(group.grouping)},
+                      {"name", GroupName(entry.group)},
+                      {"subjects", group.rows},
+                      {"fte", Rate(entry.fte)},
+                      {"fta", Rate(entry.fta)},
+                      {"people", Rate(entry.people)}});
+    }
+    return list;
+  }
   Json Cells() const {
     Json list = Json::array();
     for (const FaceCell& entry : result_.cells) {
@@ -300,7 +313,9 @@ Json InputJson(const FaceAuditResult& result, const FaceInput& input,
                                                       : Json(source.sha256)}});
   }
   return {
-      {"kind", input.profile == "embeddings" ? "embeddings" : "scores"},
+      {"kind", input.profile == "embeddings" || input.profile == "library"
+                   ? input.profile
+                   : "scores"},
       {"profile", input.profile},
       {"files", files},
       {"subjects", input.independent ? Json(nullptr) : Json(input.subjects)},
@@ -355,6 +370,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"det", writer.Det()},
           {"label_noise", writer.LabelNoise()},
           {"sample_size", writer.SampleSize()},
+          {"enrolment", writer.Enrolment()},
           {"gates", writer.Gates()},
           {"findings", writer.Findings()},
           {"limitations", writer.Limitations()}};

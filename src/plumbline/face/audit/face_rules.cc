@@ -88,6 +88,32 @@ constexpr Rule kRules[] = {
      "means of impostor scores are left out.\n\n"
      "What to do: ask for a larger false-match rate as well (--at "
      "fmr=0.001,fmr=0.01); the cut follows the largest."},
+    {"PF501", "The library crashed or hung",
+     "Calls of the audited library ended its process or did not answer within "
+     "--call-limit. Each is a failure to enrol, to acquire or to compare, and "
+     "the process was started again.\n\n"
+     "What to do: ask the vendor; see `library` in face.json for how often and "
+     "where."},
+    {"PF502", "The library gives scores that are none",
+     "The interface demands a similarity of 0 or more with every success. A "
+     "negative score or one that is no number was given with success and "
+     "counts as a failed comparison."},
+    {"PF503", "Few scores are different",
+     "Fewer than half of the scores are different, which NIST's package does "
+     "not accept: thresholds can be set between few values alone, so a target "
+     "rate is met coarsely."},
+    {"PF504", "The library gives other scores the second time",
+     "One in a hundred comparisons was made twice with the same templates and "
+     "did not give the same score."},
+    {"PF505", "Not all protections against the library are in force",
+     "The library runs in a process of its own with system calls filtered. "
+     "Namespaces, Landlock or limits are not offered by this machine: it could "
+     "read more than its own files. Run it where they are, or read the code "
+     "that you run."},
+    {"PF506", "Impostor comparisons are a sample",
+     "There are more pairs of pictures than --impostors, so that many were "
+     "drawn at random by --seed. Rates are those of all pairs, less "
+     "precisely."},
 };
 
 }  // namespace

@@ -85,13 +85,21 @@ Json SharedFace(const Json& face) {
   }
   for (const char* key :
        {"input", "thresholds", "groups", "cells", "designs", "disparities",
-        "ratios", "omnibus", "det", "sample_size", "findings"}) {
+        "ratios", "omnibus", "det", "sample_size", "enrolment", "findings"}) {
     Round(key, &shared[key]);
   }
   for (size_t t = 0; t < thresholds.size(); ++t) {
     const Json& value = thresholds[t]["value"];
     if (value.is_number()) {
       shared["thresholds"][t]["value"] = Rounded(value.get<double>(), 3);
+    }
+  }
+  if (shared.contains("library")) {
+    const Json library = shared["library"];
+    shared["library"] = Json::object();
+    for (const char* key :
+         {"interface", "api_version", "structs_version", "confinement"}) {
+      shared["library"][key] = library.at(key);
     }
   }
   shared["options"] = options;

@@ -162,31 +162,14 @@ void FillScores(const Table& table, const ScoreRoles& roles,
                 FaceInput* input) {
   const std::vector<double>& scores = table.Numeric(roles.score).values;
   const std::vector<uint8_t> failures = FindFailures(table, roles);
-  FailedComparisons& failed = input->failed;
-  failed.impostor_of_group.assign(input->groups.groups.size(), 0);
-  failed.genuine_of_group.assign(input->groups.groups.size(), 0);
+  input->failed.impostor_of_group.assign(input->groups.groups.size(), 0);
+  input->failed.genuine_of_group.assign(input->groups.groups.size(), 0);
   for (size_t row = 0; row < scores.size(); ++row) {
     const uint32_t reference = rows.reference[row];
     const uint32_t probe = rows.probe[row];
-    const bool genuine = reference == probe;
     double score = columns.distance ? -scores[row] : scores[row];
-    if (failures[row]) {
-      ++(genuine ? failed.genuine : failed.impostor);
-      CountFailure(
-          input->groups, reference, probe,
-          genuine ? &failed.genuine_of_group : &failed.impostor_of_group);
-      if (columns.failures == FailurePolicy::kExclude) continue;
-      score =
-          columns.failures == FailurePolicy::kPositive ? -kInfinity : kInfinity;
-    }
-    if (genuine) {
-      input->genuine.score.push_back(score);
-      input->genuine.subject.push_back(reference);
-    } else {
-      input->impostor.score.push_back(score);
-      input->impostor.reference.push_back(reference);
-      input->impostor.probe.push_back(probe);
-    }
+    if (failures[row]) score = std::numeric_limits<double>::quiet_NaN();
+    AddComparison(reference, probe, score, columns.failures, input);
   }
 }
 
@@ -302,6 +285,28 @@ SubjectGroups GroupsOf(const FaceInput& input, int grouping) {
                                 static_cast<uint32_t>(of.first_group));
   }
   return groups;
+}
+
+void AddComparison(uint32_t reference, uint32_t probe, double score,
+                   FailurePolicy failures, FaceInput* input) {
+  const bool genuine = reference == probe;
+  if (std::isnan(score)) {
+    FailedComparisons& failed = input->failed;
+    ++(genuine ? failed.genuine : failed.impostor);
+    CountFailure(
+        input->groups, reference, probe,
+        genuine ? &failed.genuine_of_group : &failed.impostor_of_group);
+    if (failures == FailurePolicy::kExclude) return;
+    score = failures == FailurePolicy::kPositive ? -kInfinity : kInfinity;
+  }
+  if (genuine) {
+    input->genuine.score.push_back(score);
+    input->genuine.subject.push_back(reference);
+  } else {
+    input->impostor.score.push_back(score);
+    input->impostor.reference.push_back(reference);
+    input->impostor.probe.push_back(probe);
+  }
 }
 
 FaceInput MakeFaceInput(Table table, const ScoreRoles& roles,

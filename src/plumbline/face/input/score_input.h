@@ -53,6 +53,11 @@ struct FaceInput {
 // The subjects of one grouping, as the engine takes them.
 SubjectGroups GroupsOf(const FaceInput& input, int grouping);
 
+// Adds a comparison of two subjects, who are in input->groups already. NaN: it
+// failed, which is counted and follows the policy.
+void AddComparison(uint32_t reference, uint32_t probe, double score,
+                   FailurePolicy failures, FaceInput* input);
+
 // Reads the inputs by their profile, the subject table and the justification.
 // Throws Error(kUsage) for choices that contradict one another or name what is
 // not there, Error(kInvalidInput) for data that cannot be read or must not be

@@ -113,6 +113,23 @@ std::string RowsToCsv(const SyntheticEmbeddings& embeddings,
   return csv;
 }
 
+std::string PictureOf(const SyntheticEmbeddings& embeddings, int64_t row) {
+  if (row < 0 || row >= embeddings.rows) {
+    throw Error(ErrorCode::kInternal, "there is no embedding {}", row);
+  }
+  const float* values = &embeddings.values[row * embeddings.dimensions];
+  float largest = 0;
+  for (int k = 0; k < embeddings.dimensions; ++k) {
+    largest = std::max(largest, std::abs(values[k]));
+  }
+  std::string picture = fmt::format("P5\n{} 1\n255\n", embeddings.dimensions);
+  for (int k = 0; k < embeddings.dimensions; ++k) {
+    picture += static_cast<char>(
+        128 + static_cast<int>(std::lround(127 * values[k] / largest)));
+  }
+  return picture;
+}
+
 double TrueCosineFmr(const EmbeddingOptions& options, int g, int h,
                      double threshold) {
   const double shape = Shape(options, g, h);

@@ -55,6 +55,11 @@ SyntheticEmbeddings MakeSyntheticEmbeddings(const EmbeddingOptions& options);
 std::string RowsToCsv(const SyntheticEmbeddings& embeddings,
                       const EmbeddingOptions& options);
 
+// An embedding as a grey picture (PGM) of D x 1 pixels around 128, which a
+// library for tests reads back; rounding to 8 bits moves cosines by a few
+// thousandths. Throws Error(kInternal) for a row that does not exist.
+std::string PictureOf(const SyntheticEmbeddings& embeddings, int64_t row);
+
 // P(cosine >= threshold) of two subjects in groups g and h.
 double TrueCosineFmr(const EmbeddingOptions& options, int g, int h,
                      double threshold);
