@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "plumbline/base/json.h"
+#include "plumbline/report/face_statistics_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/forest.h"
 #include "plumbline/report/heat_map.h"
@@ -433,6 +434,7 @@ void WriteCurves(const JsonPlace& face, PageWriter* page) {
     table.Number(at ? fmt::format("{:.5g}", *at) : "-");
   });
   table.Finish();
+  WriteShifts(face, page);
   page->EndSection();
 }
 

@@ -6,6 +6,7 @@
 #include "plumbline/base/json.h"
 #include "plumbline/report/csv_members.h"
 #include "plumbline/report/face_report.h"
+#include "plumbline/report/face_statistics_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
@@ -87,6 +88,32 @@ void WriteMeasures(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+void WriteShiftsText(const JsonPlace& face, PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Group", Align::kLeft);
+  table.AddColumn("Against", Align::kLeft, 1);
+  table.AddColumn("Comparisons", Align::kLeft);
+  table.AddColumn("KS distance", Align::kRight);
+  table.AddColumn("By chance", Align::kRight, 2);
+  table.AddColumn("p (corrected)", Align::kRight);
+  table.AddColumn("Median moved by", Align::kRight, 3);
+  bool any = false;
+  face.ForEach("shifts", [&](const JsonPlace& entry) {
+    const auto ks = entry.Number("ks");
+    if (!ks) return;
+    any = true;
+    const auto chance = entry.Number("ks_by_chance");
+    table.AddRow({entry.Text("name"), entry.Text("reference"),
+                  entry.Text("kind"), fmt::format("{:.3g}", *ks),
+                  chance ? fmt::format("{:.3g}", *chance) : "-",
+                  ProbabilityText(entry.Number("p_adjusted")),
+                  ShiftText(entry, 0.5)});
+  });
+  if (!any) return;
+  writer->Heading("Shifts of scores");
+  writer->Table(table);
+}
+
 std::string Write(const Json& json, PlainWriter writer) {
   const JsonPlace face(json, kFaceDocument);
   const std::string title = face.TextOr("title", "");
@@ -107,6 +134,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     WriteRatios(face, at, &writer);
     WriteMeasures(face, at, &writer);
   });
+  WriteShiftsText(face, &writer);
   if (!face.At("gates").value().empty()) {
     writer.Heading("Gates");
     face.ForEach("gates", [&](const JsonPlace& gate) {

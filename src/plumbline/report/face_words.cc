@@ -28,16 +28,17 @@ Unit UnitOf(double rate) {
 
 std::string Digits(double value) { return fmt::format("{:.3g}", value); }
 
+}  // namespace
+
 std::string ReasonWords(const std::string& reason) {
   if (reason == "below_minimum") return "too few people";
   if (reason == "no_comparisons") return "not compared";
   if (reason == "zero_rate") return "a rate is zero";
   if (reason == "not_requested") return "not asked for";
+  if (reason == "not_known") return "not known";
   if (reason == "suppressed") return "hidden";
   return reason.empty() ? "-" : reason;
 }
-
-}  // namespace
 
 std::string FrequencyText(std::optional<double> rate) {
   if (!rate) return "-";

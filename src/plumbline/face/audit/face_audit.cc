@@ -196,6 +196,7 @@ FaceAuditResult AuditFaces(const FaceInput& input,
     }
   }
   AddCurves(input, evidence, all, options, &result);
+  AddShifts(context, all, &result);
   AddGates(input, options, &result);
   AddFindings(input, options, &result);
   return result;

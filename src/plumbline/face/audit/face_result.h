@@ -13,6 +13,7 @@
 #include "plumbline/face/input/score_input.h"
 #include "plumbline/face/statistics/group_tests.h"
 #include "plumbline/face/statistics/rates.h"
+#include "plumbline/face/statistics/score_shift.h"
 
 namespace plumbline::face {
 
@@ -106,6 +107,17 @@ struct FaceDet {
   ScoreSummary genuine;
 };
 
+// Scores of a group against those of everyone or of the reference.
+struct FaceShift {
+  int grouping = 0;
+  int group = 0;
+  int reference = 0;              // group; 0: everyone
+  const char* kind = "impostor";  // impostor, genuine
+  ScoreShift shift;
+  double p_adjusted = 0;
+  const char* reason = nullptr;  // below_minimum, no_comparisons, not_known
+};
+
 // The false-match rate within a group without its k most alike pairs of people.
 struct FaceLabelNoise {
   int threshold = 0;
@@ -159,6 +171,7 @@ struct FaceAuditResult {
   std::vector<FaceRatio> ratios;
   std::vector<FaceOmnibus> omnibus;
   std::vector<FaceDet> det;
+  std::vector<FaceShift> shifts;
   std::vector<FaceLabelNoise> label_noise;
   std::vector<FaceNeed> needs;
   std::vector<FaceGate> gates;

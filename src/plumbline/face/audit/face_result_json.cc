@@ -2,6 +2,7 @@
 
 #include "plumbline/base/version.h"
 #include "plumbline/face/audit/face_result.h"
+#include "plumbline/face/audit/face_statistics_json.h"
 
 namespace plumbline::face {
 namespace {
@@ -353,6 +354,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"ratios", writer.Ratios()},
           {"omnibus", writer.Omnibus()},
           {"det", writer.Det()},
+          {"shifts", ShiftsJson(result, input, options)},
           {"label_noise", writer.LabelNoise()},
           {"sample_size", writer.SampleSize()},
           {"gates", writer.Gates()},

@@ -27,7 +27,8 @@ int64_t RoundedCount(int64_t count) {
 
 // Of people or comparisons.
 bool IsCount(std::string_view key) {
-  return key == "n" || key == "subjects" || key.ends_with("comparisons");
+  return key == "n" || key.ends_with("_n") || key == "subjects" ||
+         key.ends_with("comparisons");
 }
 
 int DigitsOf(std::string_view key) {
@@ -49,6 +50,8 @@ void Round(std::string_view key, Json* value) {
     }
   } else if (value->is_array()) {
     for (Json& element : *value) Round(key, &element);
+  } else if (key == "probability" || key == "level") {
+    return;  // chosen, not found
   } else if (value->is_number_float()) {
     *value = Rounded(value->get<double>(), DigitsOf(key));
   } else if (value->is_number_integer() && IsCount(key)) {
@@ -85,7 +88,7 @@ Json SharedFace(const Json& face) {
   }
   for (const char* key :
        {"input", "thresholds", "groups", "cells", "designs", "disparities",
-        "ratios", "omnibus", "det", "sample_size", "findings"}) {
+        "ratios", "omnibus", "det", "shifts", "sample_size", "findings"}) {
     Round(key, &shared[key]);
   }
   for (size_t t = 0; t < thresholds.size(); ++t) {

@@ -39,6 +39,12 @@ inline int GroupId(const FaceInput& input, const GroupingData& data, int g) {
   return input.groups.groupings[data.grouping].first_group + g;
 }
 
+// score_shifts.cc: scores of each group against those of everyone (impostors:
+// within any group, so that like is compared with like), and of the reference
+// where one was chosen; for groupings of one attribute.
+void AddShifts(const AuditContext& context,
+               const std::vector<GroupingData>& all, FaceAuditResult* result);
+
 // group_disparities.cc: disparity measures of one grouping.
 void AddDisparities(const AuditContext& context, const GroupingData& data,
                     int threshold, const std::vector<FaceRate>& fmr,
@@ -46,7 +52,11 @@ void AddDisparities(const AuditContext& context, const GroupingData& data,
                     const VertexReplicates& replicates,
                     FaceAuditResult* result);
 
-// group_ratios.cc: every group against the reference, and all against all
+// group_ratios.cc: the group with the level that the user chose for each
+// attribute of the grouping; -1 if a level was not chosen for each.
+int ChosenReference(const AuditContext& context, const GroupingData& data);
+
+// The same file: every group against the reference, and all against all
 // for the correction.
 void AddRatios(const AuditContext& context, const GroupingData& data,
                int threshold, ErrorRate error,

@@ -40,6 +40,9 @@ class ImpostorEvidence {
   virtual std::vector<Hit> Hits(double cut,
                                 const SubjectGroups& groups) const = 0;
 
+  // All comparisons, where they stand in memory one by one; else null.
+  virtual const ImpostorScores* Scores() const { return nullptr; }
+
   // A curve at no more than `most_points` thresholds, and what scores look
   // like. Thresholds may be those of rare matches alone.
   virtual DetCurve Curve(const Within& within, std::span<const double> genuine,

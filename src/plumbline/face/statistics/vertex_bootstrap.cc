@@ -8,8 +8,8 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/progress.h"
-#include "plumbline/base/random.h"
 #include "plumbline/base/thread_pool.h"
+#include "plumbline/face/statistics/draw_subjects.h"
 
 namespace plumbline::face {
 namespace {
@@ -62,9 +62,9 @@ struct Plan {
   const SubjectGroups& groups;
   std::span<const Hit> hits;
   const VertexBootstrapOptions& options;
-  std::vector<std::vector<uint32_t>> members;  // subjects of each group
-  std::vector<Within> within;                  // G
-  std::optional<Within> basis;                 // of the threshold
+  SubjectDraws draws;
+  std::vector<Within> within;   // G
+  std::optional<Within> basis;  // of the threshold
   // Genuine scores in ascending order.
   std::vector<std::pair<double, uint32_t>> genuine;
 };
@@ -77,14 +77,10 @@ Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
             .groups = groups,
             .hits = hits,
             .options = options,
-            .members = {},
+            .draws = SubjectDraws(groups),
             .within = {},
             .basis = {},
             .genuine = {}};
-  plan.members.resize(groups.groups);
-  for (size_t i = 0; i < groups.of_subject.size(); ++i) {
-    plan.members[groups.of_subject[i]].push_back(static_cast<uint32_t>(i));
-  }
   for (int g = 0; g < groups.groups; ++g) {
     plan.within.push_back(MakeWithin(counts, groups, g));
   }
@@ -107,7 +103,7 @@ class Replicate {
 
   // Returns whether the hits sufficed.
   bool Run(int number, double* fmr, double* fnmr, double* threshold) {
-    Draw(number);
+    plan_.draws.Draw(plan_.options.seed, number, &weights_);
     WeighComparisons();
     const bool sufficed = WalkHits(fmr, threshold);
     WalkGenuine(*threshold, fnmr);
@@ -115,16 +111,6 @@ class Replicate {
   }
 
  private:
-  void Draw(int number) {
-    std::fill(weights_.begin(), weights_.end(), 0);
-    RandomStream random(plan_.options.seed, "vertex bootstrap", number);
-    for (const std::vector<uint32_t>& members : plan_.members) {
-      for (size_t i = 0; i < members.size(); ++i) {
-        ++weights_[members[random.NextBelow(members.size())]];
-      }
-    }
-  }
-
   void WeighComparisons() {
     const ImpostorCounts& counts = plan_.counts;
     const auto size = static_cast<size_t>(groups_);

@@ -1,0 +1,66 @@
+#include "plumbline/report/face_statistics_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "plumbline/report/face_words.h"
+#include "plumbline/report/html.h"
+#include "plumbline/report/number_text.h"
+
+namespace plumbline::report {
+namespace {
+
+std::string Plain(std::optional<double> value) {
+  return value ? fmt::format("{:.3g}", *value) : "-";
+}
+
+}  // namespace
+
+std::string ShiftText(const JsonPlace& entry, double probability) {
+  std::string text = "-";
+  entry.ForEach("quantiles", [&](const JsonPlace& quantile) {
+    if (std::abs(*quantile.Number("probability") - probability) > 1e-9) return;
+    const auto shift = quantile.Number("shift");
+    const auto lo = quantile.Number("lo");
+    const auto hi = quantile.Number("hi");
+    if (!shift) return;
+    text = lo && hi ? fmt::format("{:.3g} ({:.3g} to {:.3g})", *shift, *lo, *hi)
+                    : Plain(shift);
+  });
+  return text;
+}
+
+void WriteShifts(const JsonPlace& face, PageWriter* page) {
+  HtmlTable table(
+      "How far the scores of a group (impostors: within it) lie from those of "
+      "everyone (impostors: within any group) or of the reference. Distance: "
+      "largest difference of the "
+      "shares of scores below any one score (Kolmogorov-Smirnov); chance alone "
+      "exceeds the next column in one of twenty such audits at 95 %. Shifts of "
+      "quantiles in units of the score.",
+      "Shifts of scores", &page->html);
+  for (const char* heading : {"Group", "Against", "Comparisons"}) {
+    table.HeadText(heading);
+  }
+  for (const char* heading :
+       {"Distance", "By chance", "p (corrected)", "Shift at 5 %",
+        "at 50 % (median)", "at 95 %", "at 99 %"}) {
+    table.HeadNumber(heading);
+  }
+  face.ForEach("shifts", [&](const JsonPlace& entry) {
+    table.Row(EscapedName(entry.Text("name")));
+    table.Text(EscapedName(entry.Text("reference")));
+    table.Word(Escaped(entry.Text("kind")));
+    const auto ks = entry.Number("ks");
+    table.Number(ks ? Plain(ks) : ReasonWords(entry.TextOr("reason", "")));
+    table.Number(Plain(entry.Number("ks_by_chance")));
+    table.Number(ProbabilityText(entry.Number("p_adjusted")));
+    for (const double probability : {0.05, 0.5, 0.95, 0.99}) {
+      table.Number(ShiftText(entry, probability));
+    }
+  });
+  table.Finish();
+}
+
+}  // namespace plumbline::report

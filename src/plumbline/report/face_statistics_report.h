@@ -1,0 +1,15 @@
+// Sections of the page of a face audit: shifts of scores, pairing designs.
+#pragma once
+
+#include "plumbline/report/json_place.h"
+#include "plumbline/report/page_writer.h"
+
+namespace plumbline::report {
+
+// How far each group's scores lie from others'.
+void WriteShifts(const JsonPlace& face, PageWriter* page);
+
+// "0.041 (-0.02 to 0.10)", "-": the shift of a quantile of an entry of shifts.
+std::string ShiftText(const JsonPlace& entry, double probability);
+
+}  // namespace plumbline::report
