@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "plumbline/base/file.h"
@@ -104,6 +105,9 @@ OptionGroup AnalysisGroup() {
           {"threshold-from", kText, "GROUP",
            "set thresholds on the comparisons within this group, such as "
            "sex=M; else on all"},
+          {"calibrate-on", kList, "FILE,...",
+           "set thresholds on these comparisons of other people, in files of "
+           "the same form; else on the audited ones"},
           {"reference", kRepeated, "COLUMN=LEVEL",
            "reference of an attribute; else the group with the lowest rate"},
           {"replicates", kText, "N",
@@ -252,13 +256,33 @@ void WriteResult(const OutputSettings& output, const Settings& settings,
   }
 }
 
-face::FaceAuditResult AuditScoreFiles(const std::vector<std::string>& inputs,
-                                      const face::FaceInputColumns& columns,
-                                      const face::FaceAuditOptions& options,
-                                      face::FaceInput* input) {
-  *input = face::ReadScores(inputs, columns);
-  for (const std::string& warning : input->warnings) LogWarning("{}", warning);
-  return face::AuditFaces(*input, options);
+face::FaceAuditResult AuditScoreFiles(
+    const std::vector<std::string>& inputs,
+    const std::vector<std::string>& calibrate_on,
+    const face::FaceInputColumns& columns,
+    const face::FaceAuditOptions& options, face::FaceInput* input) {
+  if (calibrate_on.empty()) {
+    *input = face::ReadScores(inputs, columns);
+    for (const std::string& text : input->warnings) LogWarning("{}", text);
+    return face::AuditFaces(*input, options);
+  }
+  if (std::all_of(options.at.begin(), options.at.end(),
+                  [](const auto& at) { return std::isnan(at.target); })) {
+    throw Error(ErrorCode::kUsage,
+                "--calibrate-on: there is no threshold to set; ask for a "
+                "false-match rate, such as --at fmr=0.001");
+  }
+  face::FaceInputColumns marked = columns;
+  marked.mark_ids = true;
+  *input = face::ReadScores(inputs, marked);
+  for (const std::string& text : input->warnings) LogWarning("{}", text);
+  marked.needs_genuine = false;
+  const face::FaceInput calibration = face::ReadScores(calibrate_on, marked);
+  if (const int64_t both = face::SubjectsInBoth(*input, calibration)) {
+    LogWarning("{} people of the calibration set are audited too (PF304)",
+               WithThousands(both));
+  }
+  return face::AuditFaces(*input, calibration, options);
 }
 
 face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
@@ -271,8 +295,9 @@ face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
   if (similarity != "cosine" && similarity != "dot") {
     settings.Fail("similarity", similarity, "expected cosine or dot");
   }
-  for (const char* other : {"profile", "subject-table", "distance", "score",
-                            "assert-independent", "label", "status"}) {
+  for (const char* other :
+       {"profile", "subject-table", "distance", "score", "assert-independent",
+        "label", "status", "calibrate-on"}) {
     if (settings.Has(other)) {
       settings.Fail(other, settings.Text(other),
                     "is for tables of scores, not for --embeddings");
@@ -347,10 +372,14 @@ int RunFaceAudit(const Invocation& invocation) {
   const face::FaceAuditResult result =
       settings.Has("embeddings")
           ? AuditEmbeddingFile(settings, line.inputs, columns, options, &input)
-          : AuditScoreFiles(line.inputs, columns, options, &input);
+          : AuditScoreFiles(line.inputs, settings.List("calibrate-on"), columns,
+                            options, &input);
   Json face = face::ToJson(result, input, columns, options);
   face["title"] = settings.Text("title");
-  Json record = RunRecord(run, "plumbline.face/1", settings, input.sources,
+  std::vector<TableSource> sources = input.sources;
+  sources.insert(sources.end(), result.calibration.sources.begin(),
+                 result.calibration.sources.end());
+  Json record = RunRecord(run, "plumbline.face/1", settings, sources,
                           options.seed, options.threads);
   if (settings.Flag("share")) {
     face = face::SharedFace(face);

@@ -504,11 +504,15 @@ void WriteMethod(const JsonPlace& face, PageWriter* page) {
   files.HeadText("File");
   files.HeadNumber("Rows");
   files.HeadText("SHA-256");
-  face.At("input").ForEach("files", [&](const JsonPlace& file) {
+  const auto add = [&files](const JsonPlace& file) {
     files.Row(EscapedName(file.Text("file")));
     files.Number(CountText(file.Count("rows")));
     files.Text(Escaped(file.TextOr("sha256", "-")));
-  });
+  };
+  face.At("input").ForEach("files", add);
+  if (!face.At("input").At("calibration").value().is_null()) {
+    face.At("input").At("calibration").ForEach("files", add);
+  }
   files.Finish();
   page->EndSection();
 }

@@ -94,7 +94,9 @@ std::string ThresholdText(const JsonPlace& threshold) {
   const std::string source = threshold.Text("source");
   std::string at = threshold.Text("at");
   if (source == "given") return at;
-  const std::string on = source == "pooled" ? "all comparisons" : source;
+  const std::string on = source == "pooled"        ? "all comparisons"
+                         : source == "calibration" ? "the calibration set"
+                                                   : source;
   if (!value) return fmt::format("cannot be reached ({} on {})", at, on);
   return fmt::format("{:.6g} ({} on {})", *value, at, on);
 }
@@ -151,6 +153,24 @@ std::vector<std::string> FaceSummary(const JsonPlace& face) {
   return sentences;
 }
 
+namespace {
+
+std::string BasisText(const std::string& source, const JsonPlace& input) {
+  const bool pooled = source == "pooled";
+  if (input.At("calibration").value().is_null()) {
+    return pooled ? "all impostor comparisons" : source;
+  }
+  const JsonPlace set = input.At("calibration");
+  return fmt::format(
+      "{}{} impostor comparisons of {} other people; replicates draw from "
+      "both sets",
+      pooled ? "" : source + " of ",
+      CountText(set.Count("impostor_comparisons")),
+      CountText(set.Count("subjects")));
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> FacePolicies(
     const JsonPlace& face) {
   const JsonPlace options = face.At("options");
@@ -168,8 +188,7 @@ std::vector<std::pair<std::string, std::string>> FacePolicies(
        failures == "positive"   ? "counted as no match (verification)"
        : failures == "negative" ? "counted as a match (watch list)"
                                 : "left out of both rates"},
-      {"Threshold set on",
-       source == "pooled" ? "all impostor comparisons" : source},
+      {"Threshold set on", BasisText(source, input)},
       {"False matches of a group",
        "reference and probe both of the group, never one person with "
        "themselves"},

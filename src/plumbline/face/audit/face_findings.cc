@@ -109,7 +109,9 @@ void AddGroupFindings(const FaceInput& input, const FaceAuditOptions& options,
              input.groups.Name(group.group), Frequency(rate.value),
              Percent(options.level), Frequency(rate.lo), Frequency(rate.hi),
              Frequency(at.at.target),
-             at.source == "pooled" ? "all comparisons" : at.source),
+             at.source == "pooled"        ? "all comparisons"
+             : at.source == "calibration" ? "the calibration set"
+                                          : at.source),
          .action = std::isnan(group.own_threshold)
                        ? "State the rate of each group instead of one."
                        : fmt::format("At a threshold of {:.6g} this group "
@@ -172,7 +174,14 @@ void AddLimitations(const FaceInput& input, FaceAuditResult* result) {
                       threshold.at.text, threshold.fitted.comparisons));
     }
   }
-  if (fitted) {
+  const FaceCalibration& calibration = result->calibration;
+  if (calibration.shared_subjects > 0) {
+    add("PF304",
+        fmt::format("{} of the {} people of the calibration set are audited "
+                    "too: the threshold is not set on other people.",
+                    calibration.shared_subjects, calibration.subjects));
+  }
+  if (fitted && !calibration.used) {
     add("PF302",
         "Thresholds were set on the audited comparisons. Replicates set them "
         "anew; the intervals of single rates hold for the threshold as it "

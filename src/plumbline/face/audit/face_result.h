@@ -23,7 +23,9 @@ const char* NameOf(ErrorRate error);  // "fmr", "fnmr"
 
 struct FaceThreshold {
   OperatingPoint at;
-  std::string source;   // "pooled", "given", or the group's name
+  // "pooled", "given", "calibration", or the group's name (after
+  // "calibration, " if both).
+  std::string source;
   FmrThreshold fitted;  // for a given one: what it achieves; target NaN
 };
 
@@ -161,7 +163,17 @@ struct FaceLimitation {
   std::string text;
 };
 
+// The separate set that thresholds were fitted on.
+struct FaceCalibration {
+  bool used = false;
+  int64_t subjects = 0;
+  int64_t impostor_comparisons = 0;
+  int64_t shared_subjects = 0;  // people who are audited too
+  std::vector<TableSource> sources;
+};
+
 struct FaceAuditResult {
+  FaceCalibration calibration;
   int64_t impostor_comparisons = 0;
   std::vector<FaceThreshold> thresholds;
   std::vector<FaceGroup> groups;

@@ -291,19 +291,31 @@ class Writer {
   const FaceAuditOptions& options_;
 };
 
-Json InputJson(const FaceAuditResult& result, const FaceInput& input,
-               const FaceInputColumns& columns) {
+Json FilesJson(const std::vector<TableSource>& sources) {
   Json files = Json::array();
-  for (const TableSource& source : input.sources) {
+  for (const TableSource& source : sources) {
     files.push_back({{"file", source.file},
                      {"rows", source.rows},
                      {"sha256", source.sha256.empty() ? Json(nullptr)
                                                       : Json(source.sha256)}});
   }
+  return files;
+}
+
+Json CalibrationJson(const FaceCalibration& calibration) {
+  if (!calibration.used) return nullptr;
+  return {{"files", FilesJson(calibration.sources)},
+          {"subjects", calibration.subjects},
+          {"shared_subjects", calibration.shared_subjects},
+          {"impostor_comparisons", calibration.impostor_comparisons}};
+}
+
+Json InputJson(const FaceAuditResult& result, const FaceInput& input,
+               const FaceInputColumns& columns) {
   return {
       {"kind", input.profile == "embeddings" ? "embeddings" : "scores"},
       {"profile", input.profile},
-      {"files", files},
+      {"files", FilesJson(input.sources)},
       {"subjects", input.independent ? Json(nullptr) : Json(input.subjects)},
       {"impostor_comparisons", result.impostor_comparisons},
       {"genuine_comparisons", input.genuine.size()},
@@ -311,7 +323,8 @@ Json InputJson(const FaceAuditResult& result, const FaceInput& input,
        {{"impostor", input.failed.impostor},
         {"genuine", input.failed.genuine}}},
       {"distance", columns.distance},
-      {"independent", input.independent}};
+      {"independent", input.independent},
+      {"calibration", CalibrationJson(result.calibration)}};
 }
 
 Json OptionsJson(const FaceInputColumns& columns,

@@ -27,7 +27,7 @@ int64_t RoundedCount(int64_t count) {
 
 // Of people or comparisons.
 bool IsCount(std::string_view key) {
-  return key == "n" || key.ends_with("_n") || key == "subjects" ||
+  return key == "n" || key.ends_with("_n") || key.ends_with("subjects") ||
          key.ends_with("comparisons");
 }
 
@@ -78,6 +78,9 @@ Json SharedFace(const Json& face) {
   const Json thresholds = shared["thresholds"];
   shared["label_noise"] = Json::array();
   shared["input"]["files"] = Json::array();
+  if (!shared["input"]["calibration"].is_null()) {
+    shared["input"]["calibration"]["files"] = Json::array();
+  }
   shared["input"]["failed"] = {{"impostor", nullptr}, {"genuine", nullptr}};
   for (Json& det : shared["det"]) {
     Json points = Json::array();

@@ -148,18 +148,21 @@ void AddCells(const AuditContext& context, const GroupingData& data,
 }
 
 VertexReplicates Resample(const AuditContext& context, const GroupingData& data,
-                          const FaceThreshold& at) {
+                          const FaceThreshold& at, int threshold) {
   const bool fits = !std::isnan(at.at.target);
   if (context.options.replicates == 0 || (fits && !at.fitted.reachable)) {
     return {};
   }
+  VertexBootstrapOptions options{.replicates = context.options.replicates,
+                                 .seed = context.options.seed,
+                                 .threads = context.options.threads,
+                                 .target = at.at.target,
+                                 .threshold = at.fitted.value};
+  if (!context.calibrated.empty()) {
+    options.thresholds = context.calibrated[threshold];
+  }
   return BootstrapSubjects(data.counts, data.groups, data.hits,
-                           context.input.genuine,
-                           {.replicates = context.options.replicates,
-                            .seed = context.options.seed,
-                            .threads = context.options.threads,
-                            .target = at.at.target,
-                            .threshold = at.fitted.value},
+                           context.input.genuine, options,
                            fits ? context.basis : ThresholdBasis{});
 }
 
@@ -211,7 +214,7 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
                              .grouping = data.grouping,
                              .design = "within",
                              .fmr = Guarded(rates.within, everyone, options)});
-  const VertexReplicates replicates = Resample(context, data, at);
+  const VertexReplicates replicates = Resample(context, data, at, threshold);
   AddDisparities(context, data, threshold, fmr, fnmr, replicates, result);
   AddRatios(context, data, threshold, ErrorRate::kFmr, fmr, result);
   AddRatios(context, data, threshold, ErrorRate::kFnmr, fnmr, result);

@@ -16,6 +16,9 @@ struct AuditContext {
   const FaceAuditOptions& options;
   double cut = 0;        // well below all thresholds
   ThresholdBasis basis;  // of fitted thresholds
+  // For each threshold that was fitted on a calibration set: those of its
+  // replicates. Else empty.
+  std::vector<std::vector<double>> calibrated;
 };
 
 // One grouping: its groups, and the comparisons between them.

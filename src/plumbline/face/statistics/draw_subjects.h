@@ -20,10 +20,10 @@ class SubjectDraws {
   }
 
   // How often each subject is drawn: a pure function of its arguments.
-  void Draw(uint64_t seed, uint64_t replicate,
-            std::vector<uint32_t>* weights) const {
+  void Draw(uint64_t seed, uint64_t replicate, std::vector<uint32_t>* weights,
+            const char* purpose = "vertex bootstrap") const {
     weights->assign(subjects_, 0);
-    RandomStream random(seed, "vertex bootstrap", replicate);
+    RandomStream random(seed, purpose, replicate);
     for (const std::vector<uint32_t>& members : members_) {
       for (size_t i = 0; i < members.size(); ++i) {
         ++(*weights)[members[random.NextBelow(members.size())]];

@@ -103,9 +103,10 @@ class Replicate {
 
   // Returns whether the hits sufficed.
   bool Run(int number, double* fmr, double* fnmr, double* threshold) {
-    plan_.draws.Draw(plan_.options.seed, number, &weights_);
+    plan_.draws.Draw(plan_.options.seed, number, &weights_,
+                     plan_.options.purpose);
     WeighComparisons();
-    const bool sufficed = WalkHits(fmr, threshold);
+    const bool sufficed = WalkHits(number, fmr, threshold);
     WalkGenuine(*threshold, fnmr);
     return sufficed;
   }
@@ -144,20 +145,22 @@ class Replicate {
   }
 
   // Accepts hits from the top while the target allows it, whole ties at once.
-  bool WalkHits(double* fmr, double* threshold) {
+  bool WalkHits(int number, double* fmr, double* threshold) {
     const VertexBootstrapOptions& options = plan_.options;
-    const bool fits = !std::isnan(options.target);
+    const bool of_others = !options.thresholds.empty();
+    const bool fits = !of_others && !std::isnan(options.target);
+    const double given =
+        of_others ? options.thresholds[number] : options.threshold;
     const double most = fits ? options.target * basis_ : 0;
     std::vector<double> accepted(groups_), tied(groups_);
     double used = 0;
     double used_by_tie = 0;
-    *threshold =
-        fits ? std::numeric_limits<double>::infinity() : options.threshold;
+    *threshold = fits ? std::numeric_limits<double>::infinity() : given;
     bool sufficed = !fits;
     const std::span<const Hit> hits = plan_.hits;
     for (size_t i = 0; i < hits.size();) {
       const double score = hits[i].score;
-      if (!fits && score < options.threshold) break;
+      if (!fits && score < given) break;
       std::fill(tied.begin(), tied.end(), 0);
       used_by_tie = 0;
       for (; i < hits.size() && hits[i].score == score; ++i) {
@@ -222,6 +225,11 @@ VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
                 "{} replicates are too few for an interval; use 50 or more, or "
                 "0 for none",
                 options.replicates);
+  }
+  if (!options.thresholds.empty() &&
+      options.thresholds.size() != static_cast<size_t>(options.replicates)) {
+    throw Error(ErrorCode::kInternal, "{} thresholds for {} replicates",
+                options.thresholds.size(), options.replicates);
   }
   const Plan plan = MakePlan(counts, groups, hits, genuine, options, basis);
   const auto size = static_cast<size_t>(groups.groups);

@@ -19,6 +19,12 @@ struct VertexBootstrapOptions {
   // NaN: the threshold is given and stays.
   double target = 0;
   double threshold = 0;
+  // One a replicate, instead of both: thresholds that a bootstrap of other
+  // people set. Empty: none.
+  std::span<const double> thresholds;
+
+  // Bootstraps with the same seed and different purposes are independent.
+  const char* purpose = "vertex bootstrap";
 };
 
 // Impostor comparisons that the threshold is set on: those within one group of
@@ -53,7 +59,7 @@ struct VertexReplicates {
 // about 1 / sqrt(M) for a list of pairs.
 //
 // Same bytes for any number of threads. Throws Error(kUsage) for fewer than 50
-// replicates.
+// replicates, Error(kInternal) for another number of thresholds.
 //
 // Source: Snijders and Borgatti 1999, Connections 22(2):61-70 (vertex
 // bootstrap); Schuckers 2010, Computational Methods in Biometric
