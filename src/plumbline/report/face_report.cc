@@ -193,7 +193,8 @@ void WriteHeatMap(const JsonPlace& face, const JsonPlace& grouping,
       "heat", DrawHeatMap(map),
       "<b>" + Escaped(map.title) +
           "</b> as a power of ten (-3: 1 in 1,000). Rows: reference, columns: "
-          "probe. Hatched: known only to within a factor of ten, or not.");
+          "probe: two cells of one pair of groups differ where the roles do. "
+          "Hatched: known only to within a factor of ten, or not.");
   page->EndFigure();
 }
 
@@ -388,6 +389,7 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
                   FrequencyText(threshold.Number("achieved_fmr"))));
   WriteGroups(face, at, page);
   WriteGenuineGroups(face, at, page);
+  WriteDesigns(face, at, page);
   page->html += "<div class=\"figures\">\n";
   WriteForest(face, at, "fmr", page);
   WriteForest(face, at, "fnmr", page);

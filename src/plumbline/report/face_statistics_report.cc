@@ -31,6 +31,38 @@ std::string ShiftText(const JsonPlace& entry, double probability) {
   return text;
 }
 
+std::string DesignText(const JsonPlace& design) {
+  std::string text;
+  design.ForEach("grouping", [&](const JsonPlace& name) {
+    text += (text.empty() ? "same " : " and ") + name.AsText();
+  });
+  return text.empty() ? "any two people" : text;
+}
+
+void WriteDesigns(const JsonPlace& face, const std::string& at,
+                  PageWriter* page) {
+  const bool shared = face.Has("shared");  // without counts of errors
+  HtmlTable table(
+      "False matches when the two people of a comparison are any two, or alike "
+      "in some attributes. A rate over any two people flatters: people are "
+      "more often taken for somebody like them, and whoever tries to pass for "
+      "another does not choose at random.",
+      "Pairing designs", &page->html);
+  table.HeadText("Compared");
+  table.HeadNumber("Comparisons");
+  if (!shared) table.HeadNumber("False matches");
+  table.HeadNumber("Rate");
+  face.ForEach("designs", [&](const JsonPlace& design) {
+    if (design.Text("at") != at) return;
+    const JsonPlace fmr = design.At("fmr");
+    table.Row(EscapedName(DesignText(design)));
+    table.Number(CountText(fmr.Count("n")));
+    if (!shared) table.Number(CountText(fmr.Count("events")));
+    table.Number(RateText(fmr));
+  });
+  table.Finish();
+}
+
 void WriteShifts(const JsonPlace& face, PageWriter* page) {
   HtmlTable table(
       "How far the scores of a group (impostors: within it) lie from those of "

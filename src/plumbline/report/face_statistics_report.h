@@ -9,6 +9,13 @@ namespace plumbline::report {
 // How far each group's scores lie from others'.
 void WriteShifts(const JsonPlace& face, PageWriter* page);
 
+// False-match rates when any two people are compared, and people alike in some
+// attributes, at one threshold.
+void WriteDesigns(const JsonPlace& face, const std::string& at,
+                  PageWriter* page);
+// "any two people", "same sex and race".
+std::string DesignText(const JsonPlace& design);
+
 // "0.041 (-0.02 to 0.10)", "-": the shift of a quantile of an entry of shifts.
 std::string ShiftText(const JsonPlace& entry, double probability);
 

@@ -88,6 +88,24 @@ void WriteMeasures(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+void WriteDesignsText(const JsonPlace& face, const std::string& at,
+                      PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Compared", Align::kLeft);
+  table.AddColumn("Pairs", Align::kRight, 1);
+  table.AddColumn("False matches", Align::kRight);
+  int rows = 0;
+  face.ForEach("designs", [&](const JsonPlace& design) {
+    if (design.Text("at") != at) return;
+    ++rows;
+    table.AddRow({DesignText(design), CountText(design.At("fmr").Count("n")),
+                  RateText(design.At("fmr"))});
+  });
+  if (rows < 2) return;
+  writer->Heading("Who is compared with whom");
+  writer->Table(table);
+}
+
 void WriteShiftsText(const JsonPlace& face, PlainWriter* writer) {
   TextTable table;
   table.AddColumn("Group", Align::kLeft);
@@ -132,6 +150,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     writer.Heading("At threshold " + ThresholdText(threshold));
     WriteGroups(face, at, &writer);
     WriteRatios(face, at, &writer);
+    WriteDesignsText(face, at, &writer);
     WriteMeasures(face, at, &writer);
   });
   WriteShiftsText(face, &writer);

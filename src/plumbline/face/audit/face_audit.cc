@@ -160,11 +160,13 @@ FaceAuditResult Audit(const FaceInput& input, const ImpostorEvidence& evidence,
   for (GroupingData& data : all) {
     data.hits = evidence.Hits(context.cut, data.groups);
   }
+  const AllAlike all_alike = MakeAllAlike(context);
   for (size_t t = 0; t < result.thresholds.size(); ++t) {
     for (const GroupingData& data : all) {
       StopIfInterrupted();
       AuditGrouping(context, data, static_cast<int>(t), &result);
     }
+    AddAllAlike(context, all_alike, static_cast<int>(t), &result);
   }
   AddCurves(input, evidence, all, options, &result);
   AddShifts(context, all, &result);

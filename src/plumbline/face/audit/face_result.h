@@ -55,10 +55,11 @@ struct FaceCell {
   FaceRate fmr;
 };
 
+// Which pairs of people are compared: any, or those alike in some attributes.
 struct FaceDesign {
   int threshold = 0;
-  int grouping = 0;
-  const char* design = "any";  // any, within, cross
+  std::string design;                   // any, same_sex, same_sex_race
+  std::vector<std::string> attributes;  // that both people share
   FaceRate fmr;
 };
 

@@ -127,7 +127,7 @@ class Writer {
     for (const FaceDesign& entry : result_.designs) {
       list.push_back({{"at", At(entry.threshold)},
                       {"design", entry.design},
-                      {"grouping", AttributesOf(entry.grouping)},
+                      {"grouping", entry.attributes},
                       {"fmr", Rate(entry.fmr)}});
     }
     return list;

@@ -1,18 +1,12 @@
 #include "plumbline/face/audit/face_statistics_json.h"
 
+#include "plumbline/face/audit/grouping_audit.h"
+
 namespace plumbline::face {
 namespace {
 
 Json TextOrNull(const char* text) {
   return text == nullptr ? Json(nullptr) : Json(text);
-}
-
-Json AttributesOf(const FaceInput& input, int grouping) {
-  Json names = Json::array();
-  for (const int a : input.groups.groupings[grouping].attributes) {
-    names.push_back(input.groups.attributes[a].name);
-  }
-  return names;
 }
 
 }  // namespace

@@ -14,26 +14,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Numbers of few people tell about these people: none are kept.
-FaceRate Guarded(const RateEstimate& rate, int64_t fewest_subjects,
-                 const FaceAuditOptions& options) {
-  const char* reason = nullptr;
-  if (fewest_subjects < options.minimum_subjects ||
-      (rate.n > 0 && rate.n < options.minimum_comparisons)) {
-    reason = "below_minimum";
-  } else if (rate.n == 0) {
-    reason = "no_comparisons";
-  }
-  if (reason == nullptr) return {.rate = rate};
-  return {.rate = {.value = kNaN,
-                   .lo = kNaN,
-                   .hi = kNaN,
-                   .variance = kNaN,
-                   .design_effect = kNaN,
-                   .conservative_hi = kNaN},
-          .reason = reason};
-}
-
 // Genuine comparisons: as many people as have them.
 FaceRate GuardedGenuine(const RateEstimate& rate,
                         const FaceAuditOptions& options) {
@@ -180,6 +160,25 @@ void AddOmnibus(const GroupingData& data, int threshold, ErrorRate error,
 
 }  // namespace
 
+FaceRate Guarded(const RateEstimate& rate, int64_t fewest_subjects,
+                 const FaceAuditOptions& options) {
+  const char* reason = nullptr;
+  if (fewest_subjects < options.minimum_subjects ||
+      (rate.n > 0 && rate.n < options.minimum_comparisons)) {
+    reason = "below_minimum";
+  } else if (rate.n == 0) {
+    reason = "no_comparisons";
+  }
+  if (reason == nullptr) return {.rate = rate};
+  return {.rate = {.value = kNaN,
+                   .lo = kNaN,
+                   .hi = kNaN,
+                   .variance = kNaN,
+                   .design_effect = kNaN,
+                   .conservative_hi = kNaN},
+          .reason = reason};
+}
+
 std::span<const Hit> AtOrAbove(std::span<const Hit> hits, double threshold) {
   const auto end = std::partition_point(
       hits.begin(), hits.end(),
@@ -202,18 +201,11 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
     fnmr.push_back(GuardedGenuine(genuine[g], options));
   }
   AddGroups(context, data, threshold, fmr, fnmr, accepted, result);
+  AddDesign(context, AttributesOf(context.input, data.grouping), threshold,
+            rates, result);
   if (data.groups.groups < 2) return;
 
   AddCells(context, data, threshold, rates, result);
-  const int64_t everyone = context.input.subjects;
-  result->designs.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .design = "any",
-                             .fmr = Guarded(rates.any, everyone, options)});
-  result->designs.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .design = "within",
-                             .fmr = Guarded(rates.within, everyone, options)});
   const VertexReplicates replicates = Resample(context, data, at, threshold);
   AddDisparities(context, data, threshold, fmr, fnmr, replicates, result);
   AddRatios(context, data, threshold, ErrorRate::kFmr, fmr, result);

@@ -37,6 +37,30 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
 // The hits at or above a threshold; they are sorted by score.
 std::span<const Hit> AtOrAbove(std::span<const Hit> hits, double threshold);
 
+// The rate, or why there is none: numbers of few people tell about these
+// people, so none are kept.
+FaceRate Guarded(const RateEstimate& rate, int64_t fewest_subjects,
+                 const FaceAuditOptions& options);
+
+// pairing_designs.cc: names of the attributes of a grouping.
+std::vector<std::string> AttributesOf(const FaceInput& input, int grouping);
+
+// The false-match rate of all pairs (no attributes), or of those alike in the
+// attributes of a grouping.
+void AddDesign(const AuditContext& context,
+               const std::vector<std::string>& attributes, int threshold,
+               const FalseMatchRates& rates, FaceAuditResult* result);
+
+// Pairs of people alike in all attributes, where no grouping has so many.
+// Empty otherwise.
+struct AllAlike {
+  std::vector<std::string> attributes;
+  GroupingData data;
+};
+AllAlike MakeAllAlike(const AuditContext& context);
+void AddAllAlike(const AuditContext& context, const AllAlike& all_alike,
+                 int threshold, FaceAuditResult* result);
+
 // The global number of a group of a grouping.
 inline int GroupId(const FaceInput& input, const GroupingData& data, int g) {
   return input.groups.groupings[data.grouping].first_group + g;
