@@ -121,6 +121,13 @@ OptionGroup AnalysisGroup() {
            "people under whom a group is not shown; 20 or more", "20"},
           {"minimum-comparisons", kText, "N",
            "comparisons under which a cell is not shown; 100 or more", "100"},
+          {"identify", kList, "N,...",
+           "one-to-many search: rates in galleries of N people of the audit"},
+          {"gallery", kText, "as-supplied|balanced|homogeneous",
+           "whom a gallery is drawn from: everyone, equally many of each "
+           "group, or the searcher's group",
+           "as-supplied"},
+          {"rank", kText, "R", "a mate beyond this rank is missed", "1"},
           {"gate", kRepeated, "EXPR",
            "fmr|fnmr gap|ratio|worst by A[xB] <= X, such as 'fmr ratio by sex "
            "<= 3'"},
@@ -209,6 +216,19 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
   options.minimum_comparisons =
       settings.Integer("minimum-comparisons", 100, 1'000'000'000,
                        "a whole number, 100 or more: it can only be raised");
+  for (const std::string& text : settings.List("identify")) {
+    double size = 0;
+    if (!ParseNumber(text, &size) || size < 1 || size > 1e9 ||
+        size != std::floor(size)) {
+      settings.Fail("identify", text,
+                    "expected whole numbers of people, such as 100,1000");
+    }
+    options.gallery_sizes.push_back(static_cast<int64_t>(size));
+  }
+  options.gallery = settings.Parsed(
+      "gallery", [&] { return face::ParseGallery(settings.Text("gallery")); });
+  options.rank =
+      settings.Integer("rank", 1, 1000, "a whole number from 1 to 1000");
   for (const std::string& text : settings.List("gate")) {
     options.gates.push_back(settings.Parsed("gate", [&] {
       return ParseGate(text, {"fmr", "fnmr"}, by);

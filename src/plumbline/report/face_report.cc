@@ -397,6 +397,7 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
     WriteHeatMap(face, grouping, at, page);
   });
   page->html += "</div>\n";
+  WriteIdentification(face, at, page);
   WriteTests(face, at, page);
   OpenDetails("All measures of how unequal the rates are", &page->html);
   WriteMeasures(face, at, page);

@@ -63,6 +63,40 @@ void WriteDesigns(const JsonPlace& face, const std::string& at,
   table.Finish();
 }
 
+void WriteIdentification(const JsonPlace& face, const std::string& at,
+                         PageWriter* page) {
+  if (face.At("identification").value().empty()) return;
+  HtmlTable table(
+      "One-to-many search, from the comparisons at hand: the mean over all "
+      "random galleries of so many people (as supplied: of everyone; balanced: "
+      "equally many of each group; homogeneous: of the searcher's group), "
+      "without the searcher. False positives: searches that find anybody. If "
+      "independent: 1 - (1 - rate)^N, which holds only if comparisons did not "
+      "share people. Misses: mated searches whose mate is below the threshold "
+      "or beyond the rank. Selectivity: people found by a search.",
+      "One-to-many search", &page->html);
+  for (const char* heading : {"Searchers", "Gallery"}) table.HeadText(heading);
+  for (const char* heading :
+       {"People in it", "Searches", "False positives (FPIR)", "If independent",
+        "Misses (FNIR)", "Rank", "Selectivity"}) {
+    table.HeadNumber(heading);
+  }
+  face.ForEach("identification", [&](const JsonPlace& entry) {
+    if (entry.Text("at") != at) return;
+    const JsonPlace selectivity = entry.At("selectivity");
+    table.Row(EscapedName(entry.Text("name")));
+    table.Word(Escaped(entry.Text("gallery")));
+    table.Number(CountText(entry.Count("size")));
+    table.Number(CountText(entry.At("fpir").Count("n")));
+    table.Number(RateText(entry.At("fpir")));
+    table.Number(FrequencyText(entry.Number("independent_fpir")));
+    table.Number(RateText(entry.At("fnir")));
+    table.Number(CountText(entry.Count("rank")));
+    table.Number(FactorText(selectivity));
+  });
+  table.Finish();
+}
+
 void WriteShifts(const JsonPlace& face, PageWriter* page) {
   HtmlTable table(
       "How far the scores of a group (impostors: within it) lie from those of "

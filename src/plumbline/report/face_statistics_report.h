@@ -16,6 +16,10 @@ void WriteDesigns(const JsonPlace& face, const std::string& at,
 // "any two people", "same sex and race".
 std::string DesignText(const JsonPlace& design);
 
+// One-to-many searches at one threshold, where they were asked for.
+void WriteIdentification(const JsonPlace& face, const std::string& at,
+                         PageWriter* page);
+
 // "0.041 (-0.02 to 0.10)", "-": the shift of a quantile of an entry of shifts.
 std::string ShiftText(const JsonPlace& entry, double probability);
 

@@ -106,6 +106,29 @@ void WriteDesignsText(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+void WriteIdentificationText(const JsonPlace& face, const std::string& at,
+                             PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Searchers", Align::kLeft);
+  table.AddColumn("Gallery", Align::kLeft, 2);
+  table.AddColumn("People in it", Align::kRight);
+  table.AddColumn("False positives (FPIR)", Align::kRight);
+  table.AddColumn("If independent", Align::kRight, 1);
+  table.AddColumn("Misses (FNIR)", Align::kRight);
+  bool any = false;
+  face.ForEach("identification", [&](const JsonPlace& entry) {
+    if (entry.Text("at") != at) return;
+    any = true;
+    table.AddRow({entry.Text("name"), entry.Text("gallery"),
+                  CountText(entry.Count("size")), RateText(entry.At("fpir")),
+                  FrequencyText(entry.Number("independent_fpir")),
+                  RateText(entry.At("fnir"))});
+  });
+  if (!any) return;
+  writer->Heading("One-to-many search");
+  writer->Table(table);
+}
+
 void WriteShiftsText(const JsonPlace& face, PlainWriter* writer) {
   TextTable table;
   table.AddColumn("Group", Align::kLeft);
@@ -151,6 +174,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     WriteGroups(face, at, &writer);
     WriteRatios(face, at, &writer);
     WriteDesignsText(face, at, &writer);
+    WriteIdentificationText(face, at, &writer);
     WriteMeasures(face, at, &writer);
   });
   WriteShiftsText(face, &writer);

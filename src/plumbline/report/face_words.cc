@@ -35,6 +35,8 @@ std::string ReasonWords(const std::string& reason) {
   if (reason == "no_comparisons") return "not compared";
   if (reason == "zero_rate") return "a rate is zero";
   if (reason == "not_requested") return "not asked for";
+  if (reason == "not_all_compared") return "not compared with everyone";
+  if (reason == "gallery_too_large") return "too few people for the gallery";
   if (reason == "not_known") return "not known";
   if (reason == "suppressed") return "hidden";
   return reason.empty() ? "-" : reason;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/face/statistics/identification.h"
 #include "plumbline/stats/gate.h"
 
 namespace plumbline::face {
@@ -47,6 +48,11 @@ struct FaceAuditOptions {
   // numbers. Can only be raised.
   int64_t minimum_subjects = 20;
   int64_t minimum_comparisons = 100;
+
+  // One-to-many search in galleries of so many people; empty: not computed.
+  std::vector<int64_t> gallery_sizes;
+  Gallery gallery = Gallery::kAsSupplied;
+  int64_t rank = 1;  // a mate beyond it is missed
 
   std::vector<Gate> gates;
 

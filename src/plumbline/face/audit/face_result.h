@@ -121,6 +121,14 @@ struct FaceShift {
   const char* reason = nullptr;  // below_minimum, no_comparisons, not_known
 };
 
+// One-to-many searches by the people of a group.
+struct FaceIdentification {
+  int threshold = 0;
+  int grouping = 0;
+  int group = 0;
+  GroupIdentification searches;
+};
+
 // The false-match rate within a group without its k most alike pairs of people.
 struct FaceLabelNoise {
   int threshold = 0;
@@ -185,6 +193,7 @@ struct FaceAuditResult {
   std::vector<FaceOmnibus> omnibus;
   std::vector<FaceDet> det;
   std::vector<FaceShift> shifts;
+  std::vector<FaceIdentification> identification;
   std::vector<FaceLabelNoise> label_noise;
   std::vector<FaceNeed> needs;
   std::vector<FaceGate> gates;

@@ -345,6 +345,9 @@ Json OptionsJson(const FaceInputColumns& columns,
       {"fmr_weight", options.fmr_weight},
       {"minimum_subjects", options.minimum_subjects},
       {"minimum_comparisons", options.minimum_comparisons},
+      {"identify", options.gallery_sizes},
+      {"gallery", NameOf(options.gallery)},
+      {"rank", options.rank},
       {"seed", options.seed}};
 }
 
@@ -368,6 +371,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"omnibus", writer.Omnibus()},
           {"det", writer.Det()},
           {"shifts", ShiftsJson(result, input, options)},
+          {"identification", IdentificationJson(result, input, options)},
           {"label_noise", writer.LabelNoise()},
           {"sample_size", writer.SampleSize()},
           {"gates", writer.Gates()},

@@ -9,7 +9,39 @@ Json TextOrNull(const char* text) {
   return text == nullptr ? Json(nullptr) : Json(text);
 }
 
+Json SearchRateJson(const IdentificationRate& rate, double level) {
+  return {{"value", Number(rate.value)},
+          {"lo", Number(rate.lo)},
+          {"hi", Number(rate.hi)},
+          {"level", level},
+          {"n", rate.n},
+          {"subjects", rate.subjects},
+          {"method", rate.method},
+          {"reason", TextOrNull(rate.reason)}};
+}
+
 }  // namespace
+
+Json IdentificationJson(const FaceAuditResult& result, const FaceInput& input,
+                        const FaceAuditOptions& options) {
+  Json list = Json::array();
+  for (const FaceIdentification& entry : result.identification) {
+    const GroupIdentification& searches = entry.searches;
+    list.push_back(
+        {{"at", result.thresholds[entry.threshold].at.text},
+         {"grouping", AttributesOf(input, entry.grouping)},
+         {"name", input.groups.Name(entry.group)},
+         {"gallery", NameOf(options.gallery)},
+         {"size", searches.size},
+         {"rank", options.rank},
+         {"incomplete_subjects", searches.incomplete},
+         {"fpir", SearchRateJson(searches.fpir, options.level)},
+         {"fnir", SearchRateJson(searches.fnir, options.level)},
+         {"selectivity", SearchRateJson(searches.selectivity, options.level)},
+         {"independent_fpir", Number(searches.independent_fpir)}});
+  }
+  return list;
+}
 
 Json ShiftsJson(const FaceAuditResult& result, const FaceInput& input,
                 const FaceAuditOptions& options) {

@@ -8,4 +8,7 @@ namespace plumbline::face {
 Json ShiftsJson(const FaceAuditResult& result, const FaceInput& input,
                 const FaceAuditOptions& options);
 
+Json IdentificationJson(const FaceAuditResult& result, const FaceInput& input,
+                        const FaceAuditOptions& options);
+
 }  // namespace plumbline::face

@@ -203,6 +203,7 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
   AddGroups(context, data, threshold, fmr, fnmr, accepted, result);
   AddDesign(context, AttributesOf(context.input, data.grouping), threshold,
             rates, result);
+  AddIdentification(context, data, threshold, result);
   if (data.groups.groups < 2) return;
 
   AddCells(context, data, threshold, rates, result);

@@ -72,6 +72,10 @@ inline int GroupId(const FaceInput& input, const GroupingData& data, int g) {
 void AddShifts(const AuditContext& context,
                const std::vector<GroupingData>& all, FaceAuditResult* result);
 
+// identification_audit.cc: one-to-many searches, where options ask for them.
+void AddIdentification(const AuditContext& context, const GroupingData& data,
+                       int threshold, FaceAuditResult* result);
+
 // group_disparities.cc: disparity measures of one grouping.
 void AddDisparities(const AuditContext& context, const GroupingData& data,
                     int threshold, const std::vector<FaceRate>& fmr,
