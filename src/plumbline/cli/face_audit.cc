@@ -112,6 +112,10 @@ OptionGroup AnalysisGroup() {
            "reference of an attribute; else the group with the lowest rate"},
           {"replicates", kText, "N",
            "bootstrap replicates over people; 0: none", "2000"},
+          {"permutations", kText, "N",
+           "permutations of people's groups for a second test of equal rates; "
+           "0: none, else 99 or more",
+           "0"},
           {"level", kText, "P", "coverage of the intervals", "0.95"},
           {"equivalence-ratio", kText, "R",
            "largest ratio of two rates that is of no concern", "1.5"},
@@ -201,6 +205,12 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
     options.reference[reference.name] = reference.value;
   }
   options.replicates = ReadReplicates(settings);
+  options.permutations = static_cast<int>(settings.Integer(
+      "permutations", 0, 10'000'000, "0, or a whole number from 99"));
+  if (options.permutations > 0 && options.permutations < 99) {
+    settings.Fail("permutations", settings.Text("permutations"),
+                  "expected 0, or a whole number from 99");
+  }
   options.level = settings.Number(
       "level", [](double p) { return p > 0 && p < 1; },
       "a number above 0 and below 1, such as 0.95");

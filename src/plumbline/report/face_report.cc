@@ -363,18 +363,23 @@ void WriteTests(const JsonPlace& face, const std::string& at,
   ratios.Finish();
   HtmlTable tests(
       "Do all groups share one rate? Bootstrap over people, centred on "
-      "equality.",
+      "equality; where asked for, permutation of people's groups, each keeping "
+      "all comparisons (exact if nothing about them depends on the group).",
       "Tests of equality", &page->html);
   tests.HeadText("Groups by");
   tests.HeadText("Error");
+  tests.HeadText("Test");
   tests.HeadNumber("Groups");
   tests.HeadNumber("p");
   face.ForEach("omnibus", [&](const JsonPlace& test) {
     if (test.Text("at") != at) return;
     tests.Row(Escaped(GroupingText(test)));
     tests.Word(ErrorWords(test.Text("error")));
+    tests.Word(TestWords(test.Text("method")));
     tests.Number(CountText(test.Count("groups")));
-    tests.Number(ProbabilityText(test.Number("p")));
+    const auto p = test.Number("p");
+    tests.Number(p ? ProbabilityText(p)
+                   : ReasonWords(test.TextOr("reason", "")));
   });
   tests.Finish();
 }

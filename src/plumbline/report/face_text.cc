@@ -63,6 +63,29 @@ void WriteRatios(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+void WriteTests(const JsonPlace& face, const std::string& at,
+                PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Groups by", Align::kLeft);
+  table.AddColumn("Error", Align::kLeft);
+  table.AddColumn("Groups", Align::kRight, 1);
+  table.AddColumn("Test", Align::kLeft);
+  table.AddColumn("p", Align::kRight);
+  bool any = false;
+  face.ForEach("omnibus", [&](const JsonPlace& test) {
+    if (test.Text("at") != at) return;
+    any = true;
+    const auto p = test.Number("p");
+    table.AddRow(
+        {GroupingText(test), ErrorWords(test.Text("error")),
+         CountText(test.Count("groups")), TestWords(test.Text("method")),
+         p ? ProbabilityText(p) : ReasonWords(test.TextOr("reason", ""))});
+  });
+  if (!any) return;
+  writer->Heading("Do all groups share one rate?");
+  writer->Table(table);
+}
+
 void WriteMeasures(const JsonPlace& face, const std::string& at,
                    PlainWriter* writer) {
   TextTable table;
@@ -173,6 +196,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     writer.Heading("At threshold " + ThresholdText(threshold));
     WriteGroups(face, at, &writer);
     WriteRatios(face, at, &writer);
+    WriteTests(face, at, &writer);
     WriteDesignsText(face, at, &writer);
     WriteIdentificationText(face, at, &writer);
     WriteMeasures(face, at, &writer);

@@ -37,6 +37,7 @@ std::string ReasonWords(const std::string& reason) {
   if (reason == "not_requested") return "not asked for";
   if (reason == "not_all_compared") return "not compared with everyone";
   if (reason == "gallery_too_large") return "too few people for the gallery";
+  if (reason == "fewer_than_two_groups") return "fewer than two groups";
   if (reason == "not_known") return "not known";
   if (reason == "suppressed") return "hidden";
   return reason.empty() ? "-" : reason;
@@ -71,6 +72,10 @@ std::string FactorText(const JsonPlace& factor) {
   }
   if (!lo || !hi) return Digits(*value);
   return fmt::format("{} ({} to {})", Digits(*value), Digits(*lo), Digits(*hi));
+}
+
+const char* TestWords(const std::string& method) {
+  return method == "label_permutation" ? "permutation" : "bootstrap";
 }
 
 std::string GroupingText(const JsonPlace& entry) {

@@ -26,6 +26,8 @@ std::string ThresholdText(const JsonPlace& threshold);
 // "false matches", "false non-matches".
 const char* ErrorWords(const std::string& error);
 
+// "bootstrap", "permutation": of a test of equal rates.
+const char* TestWords(const std::string& method);
 // "below_minimum" is "too few people".
 std::string ReasonWords(const std::string& reason);
 

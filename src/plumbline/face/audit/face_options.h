@@ -49,6 +49,10 @@ struct FaceAuditOptions {
   int64_t minimum_subjects = 20;
   int64_t minimum_comparisons = 100;
 
+  // Permutations of people's groups for a second test of equal rates; 0: none,
+  // otherwise at least 99.
+  int permutations = 0;
+
   // One-to-many search in galleries of so many people; empty: not computed.
   std::vector<int64_t> gallery_sizes;
   Gallery gallery = Gallery::kAsSupplied;

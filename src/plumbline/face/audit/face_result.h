@@ -100,6 +100,9 @@ struct FaceOmnibus {
   int grouping = 0;
   ErrorRate error = ErrorRate::kFmr;
   OmnibusTest test;
+  const char* method = "";       // centred_vertex_bootstrap, label_permutation
+  const char* reason = nullptr;  // not_requested, not_all_compared,
+                                 // fewer_than_two_groups
 };
 
 struct FaceDet {

@@ -185,13 +185,16 @@ class Writer {
   Json Omnibus() const {
     Json list = Json::array();
     for (const FaceOmnibus& entry : result_.omnibus) {
-      list.push_back({{"at", At(entry.threshold)},
-                      {"grouping", AttributesOf(entry.grouping)},
-                      {"error", NameOf(entry.error)},
-                      {"groups", entry.test.groups},
-                      {"statistic", Number(entry.test.statistic)},
-                      {"p", Number(entry.test.p)},
-                      {"method", "centred_vertex_bootstrap"}});
+      list.push_back(
+          {{"at", At(entry.threshold)},
+           {"grouping", AttributesOf(entry.grouping)},
+           {"error", NameOf(entry.error)},
+           {"groups", entry.test.groups},
+           {"statistic", Number(entry.test.statistic)},
+           {"p", Number(entry.test.p)},
+           {"method", entry.method},
+           {"reason",
+            entry.reason == nullptr ? Json(nullptr) : Json(entry.reason)}});
     }
     return list;
   }
@@ -345,6 +348,7 @@ Json OptionsJson(const FaceInputColumns& columns,
       {"fmr_weight", options.fmr_weight},
       {"minimum_subjects", options.minimum_subjects},
       {"minimum_comparisons", options.minimum_comparisons},
+      {"permutations", options.permutations},
       {"identify", options.gallery_sizes},
       {"gallery", NameOf(options.gallery)},
       {"rank", options.rank},

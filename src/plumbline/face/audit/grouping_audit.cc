@@ -152,10 +152,17 @@ void AddOmnibus(const GroupingData& data, int threshold, ErrorRate error,
                 FaceAuditResult* result) {
   std::vector<RateEstimate> estimates;
   for (const FaceRate& rate : rates) estimates.push_back(rate.rate);
-  result->omnibus.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .error = error,
-                             .test = TestEqualRates(estimates, replicates)});
+  FaceOmnibus entry{.threshold = threshold,
+                    .grouping = data.grouping,
+                    .error = error,
+                    .test = TestEqualRates(estimates, replicates),
+                    .method = "centred_vertex_bootstrap"};
+  if (entry.test.groups < 2) {
+    entry.reason = "fewer_than_two_groups";
+  } else if (replicates.empty()) {
+    entry.reason = "not_requested";
+  }
+  result->omnibus.push_back(entry);
 }
 
 }  // namespace
@@ -213,6 +220,7 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
   AddRatios(context, data, threshold, ErrorRate::kFnmr, fnmr, result);
   AddOmnibus(data, threshold, ErrorRate::kFmr, fmr, replicates.fmr, result);
   AddOmnibus(data, threshold, ErrorRate::kFnmr, fnmr, replicates.fnmr, result);
+  AddPermutations(context, data, threshold, fmr, fnmr, result);
 }
 
 }  // namespace plumbline::face

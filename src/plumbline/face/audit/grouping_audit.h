@@ -76,6 +76,13 @@ void AddShifts(const AuditContext& context,
 void AddIdentification(const AuditContext& context, const GroupingData& data,
                        int threshold, FaceAuditResult* result);
 
+// label_permutations.cc: tests of equal rates by permutation of people's
+// groups, where options ask for them.
+void AddPermutations(const AuditContext& context, const GroupingData& data,
+                     int threshold, const std::vector<FaceRate>& fmr,
+                     const std::vector<FaceRate>& fnmr,
+                     FaceAuditResult* result);
+
 // group_disparities.cc: disparity measures of one grouping.
 void AddDisparities(const AuditContext& context, const GroupingData& data,
                     int threshold, const std::vector<FaceRate>& fmr,
