@@ -112,6 +112,9 @@ OptionGroup AnalysisGroup() {
            "reference of an attribute; else the group with the lowest rate"},
           {"replicates", kText, "N",
            "bootstrap replicates over people; 0: none", "2000"},
+          {"bootstrap", kText, "vertex|two-level",
+           "replicates draw people, or then their genuine comparisons too",
+           "vertex"},
           {"permutations", kText, "N",
            "permutations of people's groups for a second test of equal rates; "
            "0: none, else 99 or more",
@@ -205,6 +208,11 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
     options.reference[reference.name] = reference.value;
   }
   options.replicates = ReadReplicates(settings);
+  const std::string bootstrap = settings.Text("bootstrap");
+  if (bootstrap != "vertex" && bootstrap != "two-level") {
+    settings.Fail("bootstrap", bootstrap, "expected vertex or two-level");
+  }
+  options.two_level = bootstrap == "two-level";
   options.permutations = static_cast<int>(settings.Integer(
       "permutations", 0, 10'000'000, "0, or a whole number from 99"));
   if (options.permutations > 0 && options.permutations < 99) {

@@ -202,7 +202,10 @@ std::vector<std::pair<std::string, std::string>> FacePolicies(
       {"Intervals",
        "false matches: dyadic cluster-robust variance, log scale; false "
        "non-matches: clustered by person, Wilson; measures: percentiles of a "
-       "bootstrap over people with the threshold set anew"},
+       "bootstrap over people with the threshold set anew" +
+           std::string(options.Text("bootstrap") == "two-level"
+                           ? ", and over each person's genuine comparisons"
+                           : "")},
       {"Correction",
        "Holm over all pairs of groups of a grouping, for each "
        "error and threshold"},

@@ -32,6 +32,9 @@ struct FaceAuditOptions {
   // re-estimate the threshold and give the intervals of disparity measures.
   int replicates = 2000;
 
+  // Replicates draw genuine comparisons within people as well.
+  bool two_level = false;
+
   // Weight of the false-match rate in measures of both errors, 0 to 1.
   double fmr_weight = 0.5;
 

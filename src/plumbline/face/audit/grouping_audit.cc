@@ -136,6 +136,7 @@ VertexReplicates Resample(const AuditContext& context, const GroupingData& data,
   VertexBootstrapOptions options{.replicates = context.options.replicates,
                                  .seed = context.options.seed,
                                  .threads = context.options.threads,
+                                 .two_level = context.options.two_level,
                                  .target = at.at.target,
                                  .threshold = at.fitted.value};
   if (!context.calibrated.empty()) {

@@ -8,6 +8,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/progress.h"
+#include "plumbline/base/random.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/face/statistics/draw_subjects.h"
 
@@ -67,6 +68,8 @@ struct Plan {
   std::optional<Within> basis;  // of the threshold
   // Genuine scores in ascending order.
   std::vector<std::pair<double, uint32_t>> genuine;
+  // With two levels: places in `genuine` of each subject's comparisons.
+  std::vector<std::vector<uint32_t>> genuine_of;
 };
 
 Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
@@ -80,7 +83,8 @@ Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
             .draws = SubjectDraws(groups),
             .within = {},
             .basis = {},
-            .genuine = {}};
+            .genuine = {},
+            .genuine_of = {}};
   for (int g = 0; g < groups.groups; ++g) {
     plan.within.push_back(MakeWithin(counts, groups, g));
   }
@@ -91,6 +95,13 @@ Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
     plan.genuine.emplace_back(genuine.score[i], genuine.subject[i]);
   }
   std::sort(plan.genuine.begin(), plan.genuine.end());
+  if (options.two_level) {
+    plan.genuine_of.resize(groups.of_subject.size());
+    for (size_t i = 0; i < plan.genuine.size(); ++i) {
+      plan.genuine_of[plan.genuine[i].second].push_back(
+          static_cast<uint32_t>(i));
+    }
+  }
   return plan;
 }
 
@@ -105,6 +116,7 @@ class Replicate {
   bool Run(int number, double* fmr, double* fnmr, double* threshold) {
     plan_.draws.Draw(plan_.options.seed, number, &weights_,
                      plan_.options.purpose);
+    if (plan_.options.two_level) DrawGenuine(number);
     WeighComparisons();
     const bool sufficed = WalkHits(number, fmr, threshold);
     WalkGenuine(*threshold, fnmr);
@@ -112,6 +124,17 @@ class Replicate {
   }
 
  private:
+  void DrawGenuine(int number) {
+    genuine_weights_.assign(plan_.genuine.size(), 0);
+    RandomStream random(plan_.options.seed, "two-level bootstrap", number);
+    for (size_t i = 0; i < weights_.size(); ++i) {
+      const std::vector<uint32_t>& places = plan_.genuine_of[i];
+      for (size_t k = 0; k < weights_[i] * places.size(); ++k) {
+        ++genuine_weights_[places[random.NextBelow(places.size())]];
+      }
+    }
+  }
+
   void WeighComparisons() {
     const ImpostorCounts& counts = plan_.counts;
     const auto size = static_cast<size_t>(groups_);
@@ -194,9 +217,11 @@ class Replicate {
 
   void WalkGenuine(double threshold, double* fnmr) {
     std::vector<double> errors(groups_);
-    for (const auto& [score, subject] : plan_.genuine) {
+    for (size_t i = 0; i < plan_.genuine.size(); ++i) {
+      const auto& [score, subject] = plan_.genuine[i];
       if (!(score < threshold)) break;
-      errors[plan_.groups.of_subject[subject]] += weights_[subject];
+      errors[plan_.groups.of_subject[subject]] +=
+          plan_.options.two_level ? genuine_weights_[i] : weights_[subject];
     }
     for (int g = 0; g < groups_; ++g) {
       fnmr[g] = genuine_total_[g] > 0 ? errors[g] / genuine_total_[g] : kNaN;
@@ -206,6 +231,7 @@ class Replicate {
   const Plan& plan_;
   int groups_;
   std::vector<uint32_t> weights_;
+  std::vector<uint32_t> genuine_weights_;  // with two levels
   std::vector<double> genuine_total_;
   std::vector<double> within_;
   double any_ = 0;
