@@ -26,6 +26,7 @@
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/face/audit/embedding_audit.h"
 #include "plumbline/face/audit/face_share.h"
+#include "plumbline/face/audit/group_weights.h"
 #include "plumbline/face/input/image_subjects.h"
 #include "plumbline/report/face_report.h"
 #include "plumbline/table/npy.h"
@@ -124,6 +125,9 @@ OptionGroup AnalysisGroup() {
            "largest ratio of two rates that is of no concern", "1.5"},
           {"fmr-weight", kText, "W",
            "weight of false matches in measures of both errors", "0.5"},
+          {"weights", kRepeated, "GROUP=W|FILE",
+           "shares of a population, such as sex=F=0.52,sex=M=0.48, or a table "
+           "group,weight: measures weighted by them as well"},
           {"minimum-subjects", kText, "N",
            "people under whom a group is not shown; 20 or more", "20"},
           {"minimum-comparisons", kText, "N",
@@ -228,6 +232,14 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
   options.fmr_weight = settings.Number(
       "fmr-weight", [](double w) { return w >= 0 && w <= 1; },
       "a number from 0 to 1");
+  for (const std::string& text : settings.List("weights")) {
+    settings.Parsed("weights", [&] {
+      text.find('=') == std::string::npos
+          ? face::ReadGroupWeights(text, &options.group_weights)
+          : face::ParseGroupWeights(text, &options.group_weights);
+      return 0;
+    });
+  }
   options.minimum_subjects =
       settings.Integer("minimum-subjects", 20, 1'000'000,
                        "a whole number, 20 or more: it can only be raised");

@@ -86,28 +86,38 @@ void WriteTests(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+// `prefix`: "" or "weighted_".
 void WriteMeasures(const JsonPlace& face, const std::string& at,
-                   PlainWriter* writer) {
+                   const std::string& prefix,
+                   const std::vector<std::string>& measures,
+                   const char* heading, PlainWriter* writer) {
   TextTable table;
   table.AddColumn("Groups by", Align::kLeft);
   table.AddColumn("Error", Align::kLeft);
-  for (const char* heading : {"Max/Min", "Max/GeoMean", "Gini"}) {
-    table.AddColumn(heading, Align::kRight);
+  for (const std::string& name : measures) {
+    table.AddColumn(name == "max_min"       ? "Max/Min"
+                    : name == "max_geomean" ? "Max/GeoMean"
+                                            : "Gini",
+                    Align::kRight);
   }
   std::vector<std::string> row;
+  bool any = false;
   face.ForEach("disparities", [&](const JsonPlace& entry) {
     const std::string measure = entry.Text("measure");
     if (entry.Text("at") != at || entry.Text("error") == "both") return;
-    if (measure == "max_min") {
+    if (measure == prefix + measures.front()) {
       row = {GroupingText(entry), ErrorWords(entry.Text("error"))};
     }
-    if (measure == "max_min" || measure == "max_geomean" || measure == "gini") {
-      row.push_back(FactorText(entry));
+    for (const std::string& name : measures) {
+      if (measure == prefix + name) row.push_back(FactorText(entry));
     }
-    if (measure == "gini") table.AddRow(row);
+    if (measure == prefix + measures.back()) {
+      table.AddRow(row);
+      any = true;
+    }
   });
-  if (row.empty()) return;
-  writer->Heading("How unequal");
+  if (!any) return;
+  writer->Heading(heading);
   writer->Table(table);
 }
 
@@ -199,7 +209,10 @@ std::string Write(const Json& json, PlainWriter writer) {
     WriteTests(face, at, &writer);
     WriteDesignsText(face, at, &writer);
     WriteIdentificationText(face, at, &writer);
-    WriteMeasures(face, at, &writer);
+    WriteMeasures(face, at, "", {"max_min", "max_geomean", "gini"},
+                  "How unequal", &writer);
+    WriteMeasures(face, at, "weighted_", {"max_geomean", "gini"},
+                  "How unequal, groups weighted", &writer);
   });
   WriteShiftsText(face, &writer);
   if (!face.At("gates").value().empty()) {

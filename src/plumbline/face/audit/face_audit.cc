@@ -13,6 +13,7 @@
 #include "plumbline/face/audit/calibration.h"
 #include "plumbline/face/audit/face_findings.h"
 #include "plumbline/face/audit/face_gates.h"
+#include "plumbline/face/audit/group_weights.h"
 #include "plumbline/face/audit/grouping_audit.h"
 #include "plumbline/face/engine/score_evidence.h"
 
@@ -126,6 +127,7 @@ GroupingData MakeGrouping(const FaceInput& input,
 FaceAuditResult Audit(const FaceInput& input, const ImpostorEvidence& evidence,
                       const FaceAuditOptions& options,
                       const Calibrated* calibrated) {
+  CheckGroupWeights(input, options);
   FaceAuditResult result;
   result.impostor_comparisons = evidence.comparisons();
   std::vector<GroupingData> all;

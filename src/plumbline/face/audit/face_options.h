@@ -38,6 +38,10 @@ struct FaceAuditOptions {
   // Weight of the false-match rate in measures of both errors, 0 to 1.
   double fmr_weight = 0.5;
 
+  // Shares of a population by the names of groups ("sex=F"), for the weighted
+  // measures of groupings whose groups all have one.
+  std::map<std::string, double> group_weights;
+
   double level = 0.95;  // two-sided coverage of every interval
 
   // Reference level by attribute; absent: the group with the lowest rate is
