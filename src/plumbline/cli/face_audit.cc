@@ -198,6 +198,34 @@ face::FaceInputColumns ReadColumns(const Settings& settings,
   return columns;
 }
 
+void ReadSearchOptions(const Settings& settings,
+                       face::FaceAuditOptions* options) {
+  for (const std::string& text : settings.List("identify")) {
+    double size = 0;
+    if (!ParseNumber(text, &size) || size < 1 || size > 1e9 ||
+        size != std::floor(size)) {
+      settings.Fail("identify", text,
+                    "expected whole numbers of people, such as 100,1000");
+    }
+    options->gallery_sizes.push_back(static_cast<int64_t>(size));
+  }
+  options->gallery = settings.Parsed(
+      "gallery", [&] { return face::ParseGallery(settings.Text("gallery")); });
+  options->rank =
+      settings.Integer("rank", 1, 1000, "a whole number from 1 to 1000");
+}
+
+void ReadWeights(const Settings& settings, face::FaceAuditOptions* options) {
+  for (const std::string& text : settings.List("weights")) {
+    settings.Parsed("weights", [&] {
+      text.find('=') == std::string::npos
+          ? face::ReadGroupWeights(text, &options->group_weights)
+          : face::ParseGroupWeights(text, &options->group_weights);
+      return 0;
+    });
+  }
+}
+
 face::FaceAuditOptions ReadOptions(const Settings& settings,
                                    const std::vector<std::string>& by) {
   face::FaceAuditOptions options;
@@ -232,33 +260,14 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
   options.fmr_weight = settings.Number(
       "fmr-weight", [](double w) { return w >= 0 && w <= 1; },
       "a number from 0 to 1");
-  for (const std::string& text : settings.List("weights")) {
-    settings.Parsed("weights", [&] {
-      text.find('=') == std::string::npos
-          ? face::ReadGroupWeights(text, &options.group_weights)
-          : face::ParseGroupWeights(text, &options.group_weights);
-      return 0;
-    });
-  }
+  ReadWeights(settings, &options);
   options.minimum_subjects =
       settings.Integer("minimum-subjects", 20, 1'000'000,
                        "a whole number, 20 or more: it can only be raised");
   options.minimum_comparisons =
       settings.Integer("minimum-comparisons", 100, 1'000'000'000,
                        "a whole number, 100 or more: it can only be raised");
-  for (const std::string& text : settings.List("identify")) {
-    double size = 0;
-    if (!ParseNumber(text, &size) || size < 1 || size > 1e9 ||
-        size != std::floor(size)) {
-      settings.Fail("identify", text,
-                    "expected whole numbers of people, such as 100,1000");
-    }
-    options.gallery_sizes.push_back(static_cast<int64_t>(size));
-  }
-  options.gallery = settings.Parsed(
-      "gallery", [&] { return face::ParseGallery(settings.Text("gallery")); });
-  options.rank =
-      settings.Integer("rank", 1, 1000, "a whole number from 1 to 1000");
+  ReadSearchOptions(settings, &options);
   for (const std::string& text : settings.List("gate")) {
     options.gates.push_back(settings.Parsed("gate", [&] {
       return ParseGate(text, {"fmr", "fnmr"}, by);

@@ -404,6 +404,9 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
   page->html += "</div>\n";
   WriteIdentification(face, at, page);
   WriteTests(face, at, page);
+  OpenDetails("Between groups against within", &page->html);
+  WriteCrossRatios(face, at, page);
+  page->html += "</details>\n";
   OpenDetails("All measures of how unequal the rates are", &page->html);
   WriteMeasures(face, at, page);
   page->html += "</details>\n";

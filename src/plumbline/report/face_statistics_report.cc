@@ -63,6 +63,35 @@ void WriteDesigns(const JsonPlace& face, const std::string& at,
   table.Finish();
 }
 
+void WriteCrossRatios(const JsonPlace& face, const std::string& at,
+                      PageWriter* page) {
+  if (face.At("cross_ratios").value().empty()) return;
+  HtmlTable table(
+      "False matches of a pair of groups over those within one of them, and "
+      "over those with reference and probe exchanged. The rates share people; "
+      "the intervals allow for how they go together (correlation). p corrected "
+      "over all ratios of a kind (Holm).",
+      "Between groups", &page->html);
+  for (const char* heading : {"Reference", "Probe", "Over"}) {
+    table.HeadText(heading);
+  }
+  table.HeadNumber("Times as many");
+  table.HeadNumber("Correlation");
+  table.HeadNumber("p");
+  face.ForEach("cross_ratios", [&](const JsonPlace& ratio) {
+    if (ratio.Text("at") != at) return;
+    table.Row(EscapedName(ratio.Text("reference")));
+    table.Text(EscapedName(ratio.Text("probe")));
+    table.Text(ratio.Text("kind") == "asymmetry"
+                   ? "roles exchanged"
+                   : "within " + EscapedName(ratio.Text("over_reference")));
+    table.Number(FactorText(ratio));
+    table.Number(Plain(ratio.Number("correlation")));
+    table.Number(ProbabilityText(ratio.Number("p_adjusted")));
+  });
+  table.Finish();
+}
+
 void WriteIdentification(const JsonPlace& face, const std::string& at,
                          PageWriter* page) {
   if (face.At("identification").value().empty()) return;

@@ -16,6 +16,10 @@ void WriteDesigns(const JsonPlace& face, const std::string& at,
 // "any two people", "same sex and race".
 std::string DesignText(const JsonPlace& design);
 
+// Cells between groups over those within, and the two directions of a pair.
+void WriteCrossRatios(const JsonPlace& face, const std::string& at,
+                      PageWriter* page);
+
 // One-to-many searches at one threshold, where they were asked for.
 void WriteIdentification(const JsonPlace& face, const std::string& at,
                          PageWriter* page);

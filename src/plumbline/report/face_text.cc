@@ -121,6 +121,36 @@ void WriteMeasures(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
+// More pairs of groups than these are for the page.
+constexpr size_t kMostCrossRatios = 12;
+
+void WriteCrossRatiosText(const JsonPlace& face, const std::string& at,
+                          PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Reference", Align::kLeft);
+  table.AddColumn("Probe", Align::kLeft);
+  table.AddColumn("Over", Align::kLeft);
+  table.AddColumn("Times as many false matches", Align::kRight);
+  table.AddColumn("p (corrected)", Align::kRight, 1);
+  size_t rows = 0;
+  face.ForEach("cross_ratios", [&](const JsonPlace& ratio) {
+    if (ratio.Text("at") != at || ++rows > kMostCrossRatios) return;
+    table.AddRow({ratio.Text("reference"), ratio.Text("probe"),
+                  ratio.Text("kind") == "asymmetry"
+                      ? "roles exchanged"
+                      : "within " + ratio.Text("over_reference"),
+                  FactorText(ratio),
+                  ProbabilityText(ratio.Number("p_adjusted"))});
+  });
+  if (rows == 0) return;
+  writer->Heading("Between groups against within");
+  writer->Table(table);
+  if (rows > kMostCrossRatios) {
+    writer->Paragraph(fmt::format("{} more in face.json.",
+                                  CountText(rows - kMostCrossRatios)));
+  }
+}
+
 void WriteDesignsText(const JsonPlace& face, const std::string& at,
                       PlainWriter* writer) {
   TextTable table;
@@ -208,6 +238,7 @@ std::string Write(const Json& json, PlainWriter writer) {
     WriteRatios(face, at, &writer);
     WriteTests(face, at, &writer);
     WriteDesignsText(face, at, &writer);
+    WriteCrossRatiosText(face, at, &writer);
     WriteIdentificationText(face, at, &writer);
     WriteMeasures(face, at, "", {"max_min", "max_geomean", "gini"},
                   "How unequal", &writer);

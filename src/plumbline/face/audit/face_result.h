@@ -95,6 +95,24 @@ struct FaceRatio {
   int64_t subjects = 0;                  // of both groups
 };
 
+// The false-match rate of a cell between groups over another cell, with which
+// it shares people.
+struct FaceCrossRatio {
+  int threshold = 0;
+  int grouping = 0;
+  // over_within: the other is within one of its groups; asymmetry: the other
+  // has the roles exchanged.
+  const char* kind = "over_within";
+  int reference = 0;  // groups of the cell
+  int probe = 0;
+  int over_reference = 0;  // groups of the other
+  int over_probe = 0;
+  RatioEstimate ratio;
+  double correlation = 0;  // of the two rates
+  double p_adjusted = 0;
+  int64_t n = 0;  // comparisons of both cells
+};
+
 struct FaceOmnibus {
   int threshold = 0;
   int grouping = 0;
@@ -193,6 +211,7 @@ struct FaceAuditResult {
   std::vector<FaceDesign> designs;
   std::vector<FaceDisparity> disparities;
   std::vector<FaceRatio> ratios;
+  std::vector<FaceCrossRatio> cross_ratios;
   std::vector<FaceOmnibus> omnibus;
   std::vector<FaceDet> det;
   std::vector<FaceShift> shifts;

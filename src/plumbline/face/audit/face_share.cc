@@ -89,9 +89,10 @@ Json SharedFace(const Json& face) {
     }
     det["points"] = points;
   }
-  for (const char* key : {"input", "thresholds", "groups", "cells", "designs",
-                          "disparities", "ratios", "omnibus", "det", "shifts",
-                          "identification", "sample_size", "findings"}) {
+  for (const char* key :
+       {"input", "thresholds", "groups", "cells", "designs", "disparities",
+        "ratios", "omnibus", "det", "shifts", "cross_ratios", "identification",
+        "sample_size", "findings"}) {
     Round(key, &shared[key]);
   }
   for (size_t t = 0; t < thresholds.size(); ++t) {

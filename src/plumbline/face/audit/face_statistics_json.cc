@@ -1,5 +1,7 @@
 #include "plumbline/face/audit/face_statistics_json.h"
 
+#include <cmath>
+
 #include "plumbline/face/audit/grouping_audit.h"
 
 namespace plumbline::face {
@@ -21,6 +23,33 @@ Json SearchRateJson(const IdentificationRate& rate, double level) {
 }
 
 }  // namespace
+
+Json CrossRatiosJson(const FaceAuditResult& result, const FaceInput& input,
+                     const FaceAuditOptions& options) {
+  Json list = Json::array();
+  for (const FaceCrossRatio& entry : result.cross_ratios) {
+    const RatioEstimate& ratio = entry.ratio;
+    list.push_back({{"at", result.thresholds[entry.threshold].at.text},
+                    {"grouping", AttributesOf(input, entry.grouping)},
+                    {"kind", entry.kind},
+                    {"reference", input.groups.Name(entry.reference)},
+                    {"probe", input.groups.Name(entry.probe)},
+                    {"over_reference", input.groups.Name(entry.over_reference)},
+                    {"over_probe", input.groups.Name(entry.over_probe)},
+                    {"value", Number(ratio.value)},
+                    {"lo", Number(ratio.lo)},
+                    {"hi", Number(ratio.hi)},
+                    {"level", options.level},
+                    {"n", entry.n},
+                    {"method", "log_normal"},
+                    {"correlation", Number(entry.correlation)},
+                    {"p", Number(ratio.p)},
+                    {"p_adjusted", Number(entry.p_adjusted)},
+                    {"reason", std::isnan(ratio.value) ? Json("zero_rate")
+                                                       : Json(nullptr)}});
+  }
+  return list;
+}
 
 Json IdentificationJson(const FaceAuditResult& result, const FaceInput& input,
                         const FaceAuditOptions& options) {

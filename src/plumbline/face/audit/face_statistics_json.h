@@ -11,4 +11,7 @@ Json ShiftsJson(const FaceAuditResult& result, const FaceInput& input,
 Json IdentificationJson(const FaceAuditResult& result, const FaceInput& input,
                         const FaceAuditOptions& options);
 
+Json CrossRatiosJson(const FaceAuditResult& result, const FaceInput& input,
+                     const FaceAuditOptions& options);
+
 }  // namespace plumbline::face

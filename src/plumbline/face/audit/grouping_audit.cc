@@ -215,6 +215,7 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
   if (data.groups.groups < 2) return;
 
   AddCells(context, data, threshold, rates, result);
+  AddCrossRatios(context, data, threshold, rates, result);
   const VertexReplicates replicates = Resample(context, data, at, threshold);
   AddDisparities(context, data, threshold, fmr, fnmr, replicates, result);
   AddRatios(context, data, threshold, ErrorRate::kFmr, fmr, result);

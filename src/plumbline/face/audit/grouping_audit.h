@@ -83,6 +83,12 @@ void AddPermutations(const AuditContext& context, const GroupingData& data,
                      const std::vector<FaceRate>& fnmr,
                      FaceAuditResult* result);
 
+// cross_ratios.cc: cells between groups over those within, and the two cells of
+// a pair of groups over one another.
+void AddCrossRatios(const AuditContext& context, const GroupingData& data,
+                    int threshold, const FalseMatchRates& rates,
+                    FaceAuditResult* result);
+
 // group_disparities.cc: disparity measures of one grouping.
 void AddDisparities(const AuditContext& context, const GroupingData& data,
                     int threshold, const std::vector<FaceRate>& fmr,
