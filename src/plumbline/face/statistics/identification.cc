@@ -142,8 +142,8 @@ class Simulation {
     }
     const auto parts = static_cast<int64_t>(eligible_.size());
     for (int64_t e = 0; e < parts; ++e) {
-      sizes[eligible_[e]] =
-          static_cast<double>(size / parts + (e < size % parts));
+      const int64_t people = size / parts + (e < size % parts);
+      sizes[eligible_[e]] = static_cast<double>(people);
     }
     return sizes;
   }
