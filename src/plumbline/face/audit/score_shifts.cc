@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "plumbline/base/interrupt.h"
+#include "plumbline/base/thread_pool.h"
 #include "plumbline/face/audit/grouping_audit.h"
 #include "plumbline/stats/multiple_testing.h"
 
@@ -50,7 +51,13 @@ class Shifts {
  public:
   Shifts(const AuditContext& context, const GroupingData& data,
          const char* kind)
-      : context_(context), data_(data), kind_(kind) {}
+      : context_(context), data_(data), kind_(kind) {
+    const int groups = data.groups.groups;
+    samples_.assign(groups + 1, SortedSample(ScoreSample{}));
+    ParallelFor(groups + 1, context.options.threads, [&](int64_t i) {
+      samples_[i] = MakeSample(static_cast<int>(i) - 1);
+    });
+  }
 
   // The others of `data` against everyone or one of them.
   void Add(const SortedSample& reference, int reference_group,
@@ -73,7 +80,10 @@ class Shifts {
   }
 
   // Of one group; of all groups' own comparisons (g < 0).
-  SortedSample SampleOf(int g) const {
+  const SortedSample& SampleOf(int g) const { return samples_[g + 1]; }
+
+ private:
+  SortedSample MakeSample(int g) const {
     const ImpostorScores* scores = context_.evidence.Scores();
     const Inside inside{data_.groups, g};
     if (std::string_view(kind_) == "genuine") {
@@ -83,7 +93,6 @@ class Shifts {
                                           : ImpostorSample(*scores, inside));
   }
 
- private:
   FaceShift One(int g, const SortedSample& reference,
                 int reference_group) const {
     const FaceAuditOptions& options = context_.options;
@@ -99,7 +108,7 @@ class Shifts {
       entry.reason = "not_known";
       return entry;
     }
-    const SortedSample sample = SampleOf(g);
+    const SortedSample& sample = SampleOf(g);
     const auto too_few = [&](const SortedSample& side) {
       return side.subjects() < options.minimum_subjects ||
              side.size() < options.minimum_comparisons;
@@ -121,6 +130,7 @@ class Shifts {
   const AuditContext& context_;
   const GroupingData& data_;
   const char* kind_;
+  std::vector<SortedSample> samples_;  // all groups' first, then of each
 };
 
 }  // namespace

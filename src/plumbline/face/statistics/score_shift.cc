@@ -167,9 +167,10 @@ SortedSample::SortedSample(const ScoreSample& sample) {
   }
   for (const uint32_t there : people) subjects_ += there;
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.score, a.first, a.second) <
-           std::tie(b.score, b.first, b.second);
+    if (a.score != b.score) return a.score < b.score;
+    return std::tie(a.first, a.second) < std::tie(b.first, b.second);
   });
+  scores_.reserve(entries.size());
   for (const Entry& entry : entries) scores_.push_back(entry.score);
   const size_t step = (entries.size() + kMostRevisited - 1) / kMostRevisited;
   for (size_t i = step / 2; i < entries.size(); i += step) {
