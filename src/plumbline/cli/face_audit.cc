@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "plumbline/base/file.h"
@@ -26,6 +27,7 @@
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/face/audit/embedding_audit.h"
 #include "plumbline/face/audit/face_share.h"
+#include "plumbline/face/audit/group_weights.h"
 #include "plumbline/face/input/image_subjects.h"
 #include "plumbline/face/library/library_json.h"
 #include "plumbline/report/face_report.h"
@@ -106,19 +108,39 @@ OptionGroup AnalysisGroup() {
           {"threshold-from", kText, "GROUP",
            "set thresholds on the comparisons within this group, such as "
            "sex=M; else on all"},
+          {"calibrate-on", kList, "FILE,...",
+           "set thresholds on these comparisons of other people, in files of "
+           "the same form; else on the audited ones"},
           {"reference", kRepeated, "COLUMN=LEVEL",
            "reference of an attribute; else the group with the lowest rate"},
           {"replicates", kText, "N",
            "bootstrap replicates over people; 0: none", "2000"},
+          {"bootstrap", kText, "vertex|two-level",
+           "replicates draw people, or then their genuine comparisons too",
+           "vertex"},
+          {"permutations", kText, "N",
+           "permutations of people's groups for a second test of equal rates; "
+           "0: none, else 99 or more",
+           "0"},
           {"level", kText, "P", "coverage of the intervals", "0.95"},
           {"equivalence-ratio", kText, "R",
            "largest ratio of two rates that is of no concern", "1.5"},
           {"fmr-weight", kText, "W",
            "weight of false matches in measures of both errors", "0.5"},
+          {"weights", kRepeated, "GROUP=W|FILE",
+           "shares of a population, such as sex=F=0.52,sex=M=0.48, or a table "
+           "group,weight: measures weighted by them as well"},
           {"minimum-subjects", kText, "N",
            "people under whom a group is not shown; 20 or more", "20"},
           {"minimum-comparisons", kText, "N",
            "comparisons under which a cell is not shown; 100 or more", "100"},
+          {"identify", kList, "N,...",
+           "one-to-many search: rates in galleries of N people of the audit"},
+          {"gallery", kText, "as-supplied|balanced|homogeneous",
+           "whom a gallery is drawn from: everyone, equally many of each "
+           "group, or the searcher's group",
+           "as-supplied"},
+          {"rank", kText, "R", "a mate beyond this rank is missed", "1"},
           {"gate", kRepeated, "EXPR",
            "fmr|fnmr gap|ratio|worst by A[xB] <= X, such as 'fmr ratio by sex "
            "<= 3'"},
@@ -179,6 +201,34 @@ face::FaceInputColumns ReadColumns(const Settings& settings,
   return columns;
 }
 
+void ReadSearchOptions(const Settings& settings,
+                       face::FaceAuditOptions* options) {
+  for (const std::string& text : settings.List("identify")) {
+    double size = 0;
+    if (!ParseNumber(text, &size) || size < 1 || size > 1e9 ||
+        size != std::floor(size)) {
+      settings.Fail("identify", text,
+                    "expected whole numbers of people, such as 100,1000");
+    }
+    options->gallery_sizes.push_back(static_cast<int64_t>(size));
+  }
+  options->gallery = settings.Parsed(
+      "gallery", [&] { return face::ParseGallery(settings.Text("gallery")); });
+  options->rank =
+      settings.Integer("rank", 1, 1000, "a whole number from 1 to 1000");
+}
+
+void ReadWeights(const Settings& settings, face::FaceAuditOptions* options) {
+  for (const std::string& text : settings.List("weights")) {
+    settings.Parsed("weights", [&] {
+      text.find('=') == std::string::npos
+          ? face::ReadGroupWeights(text, &options->group_weights)
+          : face::ParseGroupWeights(text, &options->group_weights);
+      return 0;
+    });
+  }
+}
+
 face::FaceAuditOptions ReadOptions(const Settings& settings,
                                    const std::vector<std::string>& by) {
   face::FaceAuditOptions options;
@@ -193,6 +243,17 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
     options.reference[reference.name] = reference.value;
   }
   options.replicates = ReadReplicates(settings);
+  const std::string bootstrap = settings.Text("bootstrap");
+  if (bootstrap != "vertex" && bootstrap != "two-level") {
+    settings.Fail("bootstrap", bootstrap, "expected vertex or two-level");
+  }
+  options.two_level = bootstrap == "two-level";
+  options.permutations = static_cast<int>(settings.Integer(
+      "permutations", 0, 10'000'000, "0, or a whole number from 99"));
+  if (options.permutations > 0 && options.permutations < 99) {
+    settings.Fail("permutations", settings.Text("permutations"),
+                  "expected 0, or a whole number from 99");
+  }
   options.level = settings.Number(
       "level", [](double p) { return p > 0 && p < 1; },
       "a number above 0 and below 1, such as 0.95");
@@ -202,12 +263,14 @@ face::FaceAuditOptions ReadOptions(const Settings& settings,
   options.fmr_weight = settings.Number(
       "fmr-weight", [](double w) { return w >= 0 && w <= 1; },
       "a number from 0 to 1");
+  ReadWeights(settings, &options);
   options.minimum_subjects =
       settings.Integer("minimum-subjects", 20, 1'000'000,
                        "a whole number, 20 or more: it can only be raised");
   options.minimum_comparisons =
       settings.Integer("minimum-comparisons", 100, 1'000'000'000,
                        "a whole number, 100 or more: it can only be raised");
+  ReadSearchOptions(settings, &options);
   for (const std::string& text : settings.List("gate")) {
     options.gates.push_back(settings.Parsed("gate", [&] {
       return ParseGate(text, {"fmr", "fnmr"}, by);
@@ -255,13 +318,33 @@ void WriteResult(const OutputSettings& output, const Settings& settings,
   }
 }
 
-face::FaceAuditResult AuditScoreFiles(const std::vector<std::string>& inputs,
-                                      const face::FaceInputColumns& columns,
-                                      const face::FaceAuditOptions& options,
-                                      face::FaceInput* input) {
-  *input = face::ReadScores(inputs, columns);
-  for (const std::string& warning : input->warnings) LogWarning("{}", warning);
-  return face::AuditFaces(*input, options);
+face::FaceAuditResult AuditScoreFiles(
+    const std::vector<std::string>& inputs,
+    const std::vector<std::string>& calibrate_on,
+    const face::FaceInputColumns& columns,
+    const face::FaceAuditOptions& options, face::FaceInput* input) {
+  if (calibrate_on.empty()) {
+    *input = face::ReadScores(inputs, columns);
+    for (const std::string& text : input->warnings) LogWarning("{}", text);
+    return face::AuditFaces(*input, options);
+  }
+  if (std::all_of(options.at.begin(), options.at.end(),
+                  [](const auto& at) { return std::isnan(at.target); })) {
+    throw Error(ErrorCode::kUsage,
+                "--calibrate-on: there is no threshold to set; ask for a "
+                "false-match rate, such as --at fmr=0.001");
+  }
+  face::FaceInputColumns marked = columns;
+  marked.mark_ids = true;
+  *input = face::ReadScores(inputs, marked);
+  for (const std::string& text : input->warnings) LogWarning("{}", text);
+  marked.needs_genuine = false;
+  const face::FaceInput calibration = face::ReadScores(calibrate_on, marked);
+  if (const int64_t both = face::SubjectsInBoth(*input, calibration)) {
+    LogWarning("{} people of the calibration set are audited too (PF304)",
+               WithThousands(both));
+  }
+  return face::AuditFaces(*input, calibration, options);
 }
 
 face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
@@ -274,8 +357,9 @@ face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
   if (similarity != "cosine" && similarity != "dot") {
     settings.Fail("similarity", similarity, "expected cosine or dot");
   }
-  for (const char* other : {"profile", "subject-table", "distance", "score",
-                            "assert-independent", "label", "status"}) {
+  for (const char* other :
+       {"profile", "subject-table", "distance", "score", "assert-independent",
+        "label", "status", "calibrate-on"}) {
     if (settings.Has(other)) {
       settings.Fail(other, settings.Text(other),
                     "is for tables of scores, not for --embeddings");
@@ -356,12 +440,16 @@ int RunFaceAudit(const Invocation& invocation) {
     result =
         AuditEmbeddingFile(settings, line.inputs, columns, options, &input);
   } else {
-    result = AuditScoreFiles(line.inputs, columns, options, &input);
+    result = AuditScoreFiles(line.inputs, settings.List("calibrate-on"),
+                             columns, options, &input);
   }
   Json face = face::ToJson(result, input, columns, options);
   if (library) face["library"] = face::ToJson(library->run, library->options);
   face["title"] = settings.Text("title");
-  Json record = RunRecord(run, "plumbline.face/1", settings, input.sources,
+  std::vector<TableSource> sources = input.sources;
+  sources.insert(sources.end(), result.calibration.sources.begin(),
+                 result.calibration.sources.end());
+  Json record = RunRecord(run, "plumbline.face/1", settings, sources,
                           options.seed, options.threads);
   if (library) record["library_seconds"] = face::SecondsOf(library->run);
   if (settings.Flag("share")) {

@@ -9,6 +9,7 @@
 
 #include "plumbline/base/json.h"
 #include "plumbline/report/face_library_report.h"
+#include "plumbline/report/face_statistics_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/forest.h"
 #include "plumbline/report/heat_map.h"
@@ -193,7 +194,8 @@ void WriteHeatMap(const JsonPlace& face, const JsonPlace& grouping,
       "heat", DrawHeatMap(map),
       "<b>" + Escaped(map.title) +
           "</b> as a power of ten (-3: 1 in 1,000). Rows: reference, columns: "
-          "probe. Hatched: known only to within a factor of ten, or not.");
+          "probe: two cells of one pair of groups differ where the roles do. "
+          "Hatched: known only to within a factor of ten, or not.");
   page->EndFigure();
 }
 
@@ -362,18 +364,23 @@ void WriteTests(const JsonPlace& face, const std::string& at,
   ratios.Finish();
   HtmlTable tests(
       "Do all groups share one rate? Bootstrap over people, centred on "
-      "equality.",
+      "equality; where asked for, permutation of people's groups, each keeping "
+      "all comparisons (exact if nothing about them depends on the group).",
       "Tests of equality", &page->html);
   tests.HeadText("Groups by");
   tests.HeadText("Error");
+  tests.HeadText("Test");
   tests.HeadNumber("Groups");
   tests.HeadNumber("p");
   face.ForEach("omnibus", [&](const JsonPlace& test) {
     if (test.Text("at") != at) return;
     tests.Row(Escaped(GroupingText(test)));
     tests.Word(ErrorWords(test.Text("error")));
+    tests.Word(TestWords(test.Text("method")));
     tests.Number(CountText(test.Count("groups")));
-    tests.Number(ProbabilityText(test.Number("p")));
+    const auto p = test.Number("p");
+    tests.Number(p ? ProbabilityText(p)
+                   : ReasonWords(test.TextOr("reason", "")));
   });
   tests.Finish();
 }
@@ -388,6 +395,7 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
                   FrequencyText(threshold.Number("achieved_fmr"))));
   WriteGroups(face, at, page);
   WriteGenuineGroups(face, at, page);
+  WriteDesigns(face, at, page);
   page->html += "<div class=\"figures\">\n";
   WriteForest(face, at, "fmr", page);
   WriteForest(face, at, "fnmr", page);
@@ -395,7 +403,11 @@ void WriteThreshold(const JsonPlace& face, const JsonPlace& threshold,
     WriteHeatMap(face, grouping, at, page);
   });
   page->html += "</div>\n";
+  WriteIdentification(face, at, page);
   WriteTests(face, at, page);
+  OpenDetails("Between groups against within", &page->html);
+  WriteCrossRatios(face, at, page);
+  page->html += "</details>\n";
   OpenDetails("All measures of how unequal the rates are", &page->html);
   WriteMeasures(face, at, page);
   page->html += "</details>\n";
@@ -434,6 +446,7 @@ void WriteCurves(const JsonPlace& face, PageWriter* page) {
     table.Number(at ? fmt::format("{:.5g}", *at) : "-");
   });
   table.Finish();
+  WriteShifts(face, page);
   page->EndSection();
 }
 
@@ -503,11 +516,15 @@ void WriteMethod(const JsonPlace& face, PageWriter* page) {
   files.HeadText("File");
   files.HeadNumber("Rows");
   files.HeadText("SHA-256");
-  face.At("input").ForEach("files", [&](const JsonPlace& file) {
+  const auto add = [&files](const JsonPlace& file) {
     files.Row(EscapedName(file.Text("file")));
     files.Number(CountText(file.Count("rows")));
     files.Text(Escaped(file.TextOr("sha256", "-")));
-  });
+  };
+  face.At("input").ForEach("files", add);
+  if (!face.At("input").At("calibration").value().is_null()) {
+    face.At("input").At("calibration").ForEach("files", add);
+  }
   files.Finish();
   page->EndSection();
 }

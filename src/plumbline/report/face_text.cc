@@ -7,6 +7,7 @@
 #include "plumbline/report/csv_members.h"
 #include "plumbline/report/face_library_report.h"
 #include "plumbline/report/face_report.h"
+#include "plumbline/report/face_statistics_report.h"
 #include "plumbline/report/face_words.h"
 #include "plumbline/report/number_text.h"
 #include "plumbline/report/plain_writer.h"
@@ -63,28 +64,158 @@ void WriteRatios(const JsonPlace& face, const std::string& at,
   writer->Table(table);
 }
 
-void WriteMeasures(const JsonPlace& face, const std::string& at,
-                   PlainWriter* writer) {
+void WriteTests(const JsonPlace& face, const std::string& at,
+                PlainWriter* writer) {
   TextTable table;
   table.AddColumn("Groups by", Align::kLeft);
   table.AddColumn("Error", Align::kLeft);
-  for (const char* heading : {"Max/Min", "Max/GeoMean", "Gini"}) {
-    table.AddColumn(heading, Align::kRight);
+  table.AddColumn("Groups", Align::kRight, 1);
+  table.AddColumn("Test", Align::kLeft);
+  table.AddColumn("p", Align::kRight);
+  bool any = false;
+  face.ForEach("omnibus", [&](const JsonPlace& test) {
+    if (test.Text("at") != at) return;
+    any = true;
+    const auto p = test.Number("p");
+    table.AddRow(
+        {GroupingText(test), ErrorWords(test.Text("error")),
+         CountText(test.Count("groups")), TestWords(test.Text("method")),
+         p ? ProbabilityText(p) : ReasonWords(test.TextOr("reason", ""))});
+  });
+  if (!any) return;
+  writer->Heading("Do all groups share one rate?");
+  writer->Table(table);
+}
+
+// `prefix`: "" or "weighted_".
+void WriteMeasures(const JsonPlace& face, const std::string& at,
+                   const std::string& prefix,
+                   const std::vector<std::string>& measures,
+                   const char* heading, PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Groups by", Align::kLeft);
+  table.AddColumn("Error", Align::kLeft);
+  for (const std::string& name : measures) {
+    table.AddColumn(name == "max_min"       ? "Max/Min"
+                    : name == "max_geomean" ? "Max/GeoMean"
+                                            : "Gini",
+                    Align::kRight);
   }
   std::vector<std::string> row;
+  bool any = false;
   face.ForEach("disparities", [&](const JsonPlace& entry) {
     const std::string measure = entry.Text("measure");
     if (entry.Text("at") != at || entry.Text("error") == "both") return;
-    if (measure == "max_min") {
+    if (measure == prefix + measures.front()) {
       row = {GroupingText(entry), ErrorWords(entry.Text("error"))};
     }
-    if (measure == "max_min" || measure == "max_geomean" || measure == "gini") {
-      row.push_back(FactorText(entry));
+    for (const std::string& name : measures) {
+      if (measure == prefix + name) row.push_back(FactorText(entry));
     }
-    if (measure == "gini") table.AddRow(row);
+    if (measure == prefix + measures.back()) {
+      table.AddRow(row);
+      any = true;
+    }
   });
-  if (row.empty()) return;
-  writer->Heading("How unequal");
+  if (!any) return;
+  writer->Heading(heading);
+  writer->Table(table);
+}
+
+// More pairs of groups than these are for the page.
+constexpr size_t kMostCrossRatios = 12;
+
+void WriteCrossRatiosText(const JsonPlace& face, const std::string& at,
+                          PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Reference", Align::kLeft);
+  table.AddColumn("Probe", Align::kLeft);
+  table.AddColumn("Over", Align::kLeft);
+  table.AddColumn("Times as many false matches", Align::kRight);
+  table.AddColumn("p (corrected)", Align::kRight, 1);
+  size_t rows = 0;
+  face.ForEach("cross_ratios", [&](const JsonPlace& ratio) {
+    if (ratio.Text("at") != at || ++rows > kMostCrossRatios) return;
+    table.AddRow({ratio.Text("reference"), ratio.Text("probe"),
+                  ratio.Text("kind") == "asymmetry"
+                      ? "roles exchanged"
+                      : "within " + ratio.Text("over_reference"),
+                  FactorText(ratio),
+                  ProbabilityText(ratio.Number("p_adjusted"))});
+  });
+  if (rows == 0) return;
+  writer->Heading("Between groups against within");
+  writer->Table(table);
+  if (rows > kMostCrossRatios) {
+    writer->Paragraph(fmt::format("{} more in face.json.",
+                                  CountText(rows - kMostCrossRatios)));
+  }
+}
+
+void WriteDesignsText(const JsonPlace& face, const std::string& at,
+                      PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Compared", Align::kLeft);
+  table.AddColumn("Pairs", Align::kRight, 1);
+  table.AddColumn("False matches", Align::kRight);
+  int rows = 0;
+  face.ForEach("designs", [&](const JsonPlace& design) {
+    if (design.Text("at") != at) return;
+    ++rows;
+    table.AddRow({DesignText(design), CountText(design.At("fmr").Count("n")),
+                  RateText(design.At("fmr"))});
+  });
+  if (rows < 2) return;
+  writer->Heading("Who is compared with whom");
+  writer->Table(table);
+}
+
+void WriteIdentificationText(const JsonPlace& face, const std::string& at,
+                             PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Searchers", Align::kLeft);
+  table.AddColumn("Gallery", Align::kLeft, 2);
+  table.AddColumn("People in it", Align::kRight);
+  table.AddColumn("False positives (FPIR)", Align::kRight);
+  table.AddColumn("If independent", Align::kRight, 1);
+  table.AddColumn("Misses (FNIR)", Align::kRight);
+  bool any = false;
+  face.ForEach("identification", [&](const JsonPlace& entry) {
+    if (entry.Text("at") != at) return;
+    any = true;
+    table.AddRow({entry.Text("name"), entry.Text("gallery"),
+                  CountText(entry.Count("size")), RateText(entry.At("fpir")),
+                  FrequencyText(entry.Number("independent_fpir")),
+                  RateText(entry.At("fnir"))});
+  });
+  if (!any) return;
+  writer->Heading("One-to-many search");
+  writer->Table(table);
+}
+
+void WriteShiftsText(const JsonPlace& face, PlainWriter* writer) {
+  TextTable table;
+  table.AddColumn("Group", Align::kLeft);
+  table.AddColumn("Against", Align::kLeft, 1);
+  table.AddColumn("Comparisons", Align::kLeft);
+  table.AddColumn("KS distance", Align::kRight);
+  table.AddColumn("By chance", Align::kRight, 2);
+  table.AddColumn("p (corrected)", Align::kRight);
+  table.AddColumn("Median moved by", Align::kRight, 3);
+  bool any = false;
+  face.ForEach("shifts", [&](const JsonPlace& entry) {
+    const auto ks = entry.Number("ks");
+    if (!ks) return;
+    any = true;
+    const auto chance = entry.Number("ks_by_chance");
+    table.AddRow({entry.Text("name"), entry.Text("reference"),
+                  entry.Text("kind"), fmt::format("{:.3g}", *ks),
+                  chance ? fmt::format("{:.3g}", *chance) : "-",
+                  ProbabilityText(entry.Number("p_adjusted")),
+                  ShiftText(entry, 0.5)});
+  });
+  if (!any) return;
+  writer->Heading("Shifts of scores");
   writer->Table(table);
 }
 
@@ -106,9 +237,17 @@ std::string Write(const Json& json, PlainWriter writer) {
     writer.Heading("At threshold " + ThresholdText(threshold));
     WriteGroups(face, at, &writer);
     WriteRatios(face, at, &writer);
-    WriteMeasures(face, at, &writer);
+    WriteTests(face, at, &writer);
+    WriteDesignsText(face, at, &writer);
+    WriteCrossRatiosText(face, at, &writer);
+    WriteIdentificationText(face, at, &writer);
+    WriteMeasures(face, at, "", {"max_min", "max_geomean", "gini"},
+                  "How unequal", &writer);
+    WriteMeasures(face, at, "weighted_", {"max_geomean", "gini"},
+                  "How unequal, groups weighted", &writer);
   });
   WriteFaceLibrary(face, &writer);
+  WriteShiftsText(face, &writer);
   if (!face.At("gates").value().empty()) {
     writer.Heading("Gates");
     face.ForEach("gates", [&](const JsonPlace& gate) {

@@ -28,16 +28,20 @@ Unit UnitOf(double rate) {
 
 std::string Digits(double value) { return fmt::format("{:.3g}", value); }
 
+}  // namespace
+
 std::string ReasonWords(const std::string& reason) {
   if (reason == "below_minimum") return "too few people";
   if (reason == "no_comparisons") return "not compared";
   if (reason == "zero_rate") return "a rate is zero";
   if (reason == "not_requested") return "not asked for";
+  if (reason == "not_all_compared") return "not compared with everyone";
+  if (reason == "gallery_too_large") return "too few people for the gallery";
+  if (reason == "fewer_than_two_groups") return "fewer than two groups";
+  if (reason == "not_known") return "not known";
   if (reason == "suppressed") return "hidden";
   return reason.empty() ? "-" : reason;
 }
-
-}  // namespace
 
 std::string FrequencyText(std::optional<double> rate) {
   if (!rate) return "-";
@@ -70,6 +74,10 @@ std::string FactorText(const JsonPlace& factor) {
   return fmt::format("{} ({} to {})", Digits(*value), Digits(*lo), Digits(*hi));
 }
 
+const char* TestWords(const std::string& method) {
+  return method == "label_permutation" ? "permutation" : "bootstrap";
+}
+
 std::string GroupingText(const JsonPlace& entry) {
   std::string text;
   entry.ForEach("grouping", [&](const JsonPlace& name) {
@@ -93,7 +101,9 @@ std::string ThresholdText(const JsonPlace& threshold) {
   const std::string source = threshold.Text("source");
   std::string at = threshold.Text("at");
   if (source == "given") return at;
-  const std::string on = source == "pooled" ? "all comparisons" : source;
+  const std::string on = source == "pooled"        ? "all comparisons"
+                         : source == "calibration" ? "the calibration set"
+                                                   : source;
   if (!value) return fmt::format("cannot be reached ({} on {})", at, on);
   return fmt::format("{:.6g} ({} on {})", *value, at, on);
 }
@@ -150,6 +160,24 @@ std::vector<std::string> FaceSummary(const JsonPlace& face) {
   return sentences;
 }
 
+namespace {
+
+std::string BasisText(const std::string& source, const JsonPlace& input) {
+  const bool pooled = source == "pooled";
+  if (input.At("calibration").value().is_null()) {
+    return pooled ? "all impostor comparisons" : source;
+  }
+  const JsonPlace set = input.At("calibration");
+  return fmt::format(
+      "{}{} impostor comparisons of {} other people; replicates draw from "
+      "both sets",
+      pooled ? "" : source + " of ",
+      CountText(set.Count("impostor_comparisons")),
+      CountText(set.Count("subjects")));
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> FacePolicies(
     const JsonPlace& face) {
   const JsonPlace options = face.At("options");
@@ -167,15 +195,17 @@ std::vector<std::pair<std::string, std::string>> FacePolicies(
        failures == "positive"   ? "counted as no match (verification)"
        : failures == "negative" ? "counted as a match (watch list)"
                                 : "left out of both rates"},
-      {"Threshold set on",
-       source == "pooled" ? "all impostor comparisons" : source},
+      {"Threshold set on", BasisText(source, input)},
       {"False matches of a group",
        "reference and probe both of the group, never one person with "
        "themselves"},
       {"Intervals",
        "false matches: dyadic cluster-robust variance, log scale; false "
        "non-matches: clustered by person, Wilson; measures: percentiles of a "
-       "bootstrap over people with the threshold set anew"},
+       "bootstrap over people with the threshold set anew" +
+           std::string(options.Text("bootstrap") == "two-level"
+                           ? ", and over each person's genuine comparisons"
+                           : "")},
       {"Correction",
        "Holm over all pairs of groups of a grouping, for each "
        "error and threshold"},

@@ -26,6 +26,11 @@ std::string ThresholdText(const JsonPlace& threshold);
 // "false matches", "false non-matches".
 const char* ErrorWords(const std::string& error);
 
+// "bootstrap", "permutation": of a test of equal rates.
+const char* TestWords(const std::string& method);
+// "below_minimum" is "too few people".
+std::string ReasonWords(const std::string& reason);
+
 // What the audit found, in sentences for a reader who is no statistician.
 std::vector<std::string> FaceSummary(const JsonPlace& face);
 // Failure policy, direction, ties, pairing, source of the thresholds,

@@ -10,8 +10,10 @@
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"
+#include "plumbline/face/audit/calibration.h"
 #include "plumbline/face/audit/face_findings.h"
 #include "plumbline/face/audit/face_gates.h"
+#include "plumbline/face/audit/group_weights.h"
 #include "plumbline/face/audit/grouping_audit.h"
 #include "plumbline/face/engine/score_evidence.h"
 
@@ -22,28 +24,38 @@ constexpr int kDetPoints = 120;
 
 void SetThresholds(const ImpostorEvidence& evidence, const Within& basis,
                    const std::string& source, const FaceAuditOptions& options,
-                   FaceAuditResult* result) {
-  for (const OperatingPoint& at : options.at) {
+                   const Calibrated* calibrated, FaceAuditResult* result) {
+  for (size_t t = 0; t < options.at.size(); ++t) {
+    const OperatingPoint& at = options.at[t];
     const bool given = std::isnan(at.target);
     result->thresholds.push_back(
         {.at = at,
          .source = given ? "given" : source,
-         .fitted = given ? evidence.At(at.value)
-                         : evidence.Threshold(basis, at.target)});
+         .fitted = given        ? evidence.At(at.value)
+                   : calibrated ? calibrated->fitted[t]
+                                : evidence.Threshold(basis, at.target)});
   }
 }
 
 // Low enough for all thresholds and their replicates.
 double CutFor(const ImpostorEvidence& evidence, const Within& basis,
-              const FaceAuditOptions& options, const FaceAuditResult& result) {
+              const FaceAuditOptions& options, const Calibrated* calibrated,
+              const FaceAuditResult& result) {
   double cut = std::numeric_limits<double>::infinity();
-  for (const FaceThreshold& threshold : result.thresholds) {
-    const FmrThreshold& fitted = threshold.fitted;
+  for (size_t t = 0; t < result.thresholds.size(); ++t) {
+    const FmrThreshold& fitted = result.thresholds[t].fitted;
     if (!fitted.reachable) continue;
     cut = std::min(cut, fitted.value);
-    if (std::isnan(threshold.at.target) || options.replicates == 0) continue;
-    const FmrThreshold lower = evidence.Threshold(
-        basis, RateWithSlack(threshold.at.target, fitted.comparisons));
+    const double target = result.thresholds[t].at.target;
+    if (std::isnan(target) || options.replicates == 0) continue;
+    if (calibrated != nullptr) {
+      for (const double value : calibrated->replicates[t]) {
+        cut = std::min(cut, value);
+      }
+      continue;
+    }
+    const FmrThreshold lower =
+        evidence.Threshold(basis, RateWithSlack(target, fitted.comparisons));
     if (lower.reachable) cut = std::min(cut, lower.value);
   }
   return cut;
@@ -112,6 +124,66 @@ GroupingData MakeGrouping(const FaceInput& input,
   return data;
 }
 
+FaceAuditResult Audit(const FaceInput& input, const ImpostorEvidence& evidence,
+                      const FaceAuditOptions& options,
+                      const Calibrated* calibrated) {
+  CheckGroupWeights(input, options);
+  FaceAuditResult result;
+  result.impostor_comparisons = evidence.comparisons();
+  std::vector<GroupingData> all;
+  for (size_t k = 0; k < input.groups.groupings.size(); ++k) {
+    all.push_back(MakeGrouping(input, evidence, static_cast<int>(k)));
+    StopIfInterrupted();
+  }
+  AuditContext context{.input = input,
+                       .evidence = evidence,
+                       .options = options,
+                       .cut = 0,
+                       .basis = {},
+                       .calibrated = {}};
+  Within basis;
+  std::string source = "pooled";
+  if (calibrated != nullptr) {
+    source = calibrated->source;
+    result.calibration = calibrated->about;
+    context.calibrated = calibrated->replicates;
+  } else if (!options.threshold_group.empty()) {
+    const ThresholdGroup found =
+        FindThresholdGroup(input, options.threshold_group);
+    const GroupingData& data = all[found.grouping];
+    basis = {.groups = &data.groups,
+             .group = static_cast<uint32_t>(found.place)};
+    source = found.name;
+    context.basis = {
+        .counts = &data.counts, .groups = &data.groups, .group = found.place};
+  }
+  SetThresholds(evidence, basis, source, options, calibrated, &result);
+  context.cut = CutFor(evidence, basis, options, calibrated, result);
+  for (GroupingData& data : all) {
+    data.hits = evidence.Hits(context.cut, data.groups);
+  }
+  const AllAlike all_alike = MakeAllAlike(context);
+  for (size_t t = 0; t < result.thresholds.size(); ++t) {
+    for (const GroupingData& data : all) {
+      StopIfInterrupted();
+      AuditGrouping(context, data, static_cast<int>(t), &result);
+    }
+    AddAllAlike(context, all_alike, static_cast<int>(t), &result);
+  }
+  AddCurves(input, evidence, all, options, &result);
+  AddShifts(context, all, &result);
+  AddGates(input, options, &result);
+  AddFindings(input, options, &result);
+  return result;
+}
+
+void RequireImpostors(const FaceInput& input) {
+  if (input.impostor.size() > 0) return;
+  throw Error(ErrorCode::kInvalidInput,
+              "there is no impostor comparison (of two different people); "
+              "false matches cannot be counted without");
+}
+
 }  // namespace
 
 const char* NameOf(ErrorRate error) {
@@ -148,57 +220,23 @@ double RateWithSlack(double target, int64_t comparisons) {
 
 FaceAuditResult AuditFaces(const FaceInput& input,
                            const FaceAuditOptions& options) {
-  if (input.impostor.size() == 0) {
-    throw Error(ErrorCode::kInvalidInput,
-                "there is no impostor comparison (of two different people); "
-                "false matches cannot be counted without");
-  }
-  return AuditFaces(input, ScoreEvidence(input.impostor, options.threads),
-                    options);
+  RequireImpostors(input);
+  return Audit(input, ScoreEvidence(input.impostor, options.threads), options,
+               nullptr);
+}
+
+FaceAuditResult AuditFaces(const FaceInput& input, const FaceInput& calibration,
+                           const FaceAuditOptions& options) {
+  RequireImpostors(input);
+  const Calibrated calibrated = Calibrate(calibration, input, options);
+  return Audit(input, ScoreEvidence(input.impostor, options.threads), options,
+               &calibrated);
 }
 
 FaceAuditResult AuditFaces(const FaceInput& input,
                            const ImpostorEvidence& evidence,
                            const FaceAuditOptions& options) {
-  FaceAuditResult result;
-  result.impostor_comparisons = evidence.comparisons();
-  std::vector<GroupingData> all;
-  for (size_t k = 0; k < input.groups.groupings.size(); ++k) {
-    all.push_back(MakeGrouping(input, evidence, static_cast<int>(k)));
-    StopIfInterrupted();
-  }
-  AuditContext context{.input = input,
-                       .evidence = evidence,
-                       .options = options,
-                       .cut = 0,
-                       .basis = {}};
-  Within basis;
-  std::string source = "pooled";
-  if (!options.threshold_group.empty()) {
-    const ThresholdGroup found =
-        FindThresholdGroup(input, options.threshold_group);
-    const GroupingData& data = all[found.grouping];
-    basis = {.groups = &data.groups,
-             .group = static_cast<uint32_t>(found.place)};
-    source = found.name;
-    context.basis = {
-        .counts = &data.counts, .groups = &data.groups, .group = found.place};
-  }
-  SetThresholds(evidence, basis, source, options, &result);
-  context.cut = CutFor(evidence, basis, options, result);
-  for (GroupingData& data : all) {
-    data.hits = evidence.Hits(context.cut, data.groups);
-  }
-  for (size_t t = 0; t < result.thresholds.size(); ++t) {
-    for (const GroupingData& data : all) {
-      StopIfInterrupted();
-      AuditGrouping(context, data, static_cast<int>(t), &result);
-    }
-  }
-  AddCurves(input, evidence, all, options, &result);
-  AddGates(input, options, &result);
-  AddFindings(input, options, &result);
-  return result;
+  return Audit(input, evidence, options, nullptr);
 }
 
 }  // namespace plumbline::face

@@ -32,6 +32,12 @@ double RateWithSlack(double target, int64_t comparisons);
 FaceAuditResult AuditFaces(const FaceInput& input,
                            const FaceAuditOptions& options);
 
+// The same with thresholds for `fmr=F` set on the impostor comparisons of
+// another set of people. Replicates draw from both sets.
+// Throws also Error(kInvalidInput) if the calibration set has none.
+FaceAuditResult AuditFaces(const FaceInput& input, const FaceInput& calibration,
+                           const FaceAuditOptions& options);
+
 // The same of impostor comparisons that are not in the input.
 FaceAuditResult AuditFaces(const FaceInput& input,
                            const ImpostorEvidence& evidence,

@@ -176,6 +176,30 @@ TEST_F(AuditOfFourGroups, SaysThatATargetCannotBeReached) {
                                                testing::StrEq("PF402"))));
 }
 
+TEST_F(AuditOfFourGroups, ScoresOfThePlantedGroupAreShifted) {
+  FaceAuditOptions options = At("fmr=0.005");
+  options.reference["group"] = "A";
+  const FaceAuditResult result = AuditFaces(input_, options);
+  int against_a = 0;
+  for (const FaceShift& entry : result.shifts) {
+    if (input_.groups.Name(entry.group) == "group=D") {
+      EXPECT_STREQ(entry.reason, "below_minimum");
+      EXPECT_TRUE(std::isnan(entry.shift.ks));
+      continue;
+    }
+    if (input_.groups.Name(entry.reference) != "group=A") continue;
+    ++against_a;
+    const bool planted = input_.groups.Name(entry.group) == "group=B" &&
+                         std::string_view(entry.kind) == "impostor";
+    EXPECT_EQ(entry.p_adjusted <= 0.01, planted);
+    if (planted) {
+      EXPECT_LT(entry.shift.quantiles[2].lo, 0.6);
+      EXPECT_GT(entry.shift.quantiles[2].hi, 0.6);
+    }
+  }
+  EXPECT_EQ(against_a, 4);
+}
+
 TEST(AuditFaces, RefusesInputWithoutImpostors) {
   FaceInput input = InputOf(FourGroups());
   input.impostor = {};

@@ -109,7 +109,9 @@ void AddGroupFindings(const FaceInput& input, const FaceAuditOptions& options,
              input.groups.Name(group.group), Frequency(rate.value),
              Percent(options.level), Frequency(rate.lo), Frequency(rate.hi),
              Frequency(at.at.target),
-             at.source == "pooled" ? "all comparisons" : at.source),
+             at.source == "pooled"        ? "all comparisons"
+             : at.source == "calibration" ? "the calibration set"
+                                          : at.source),
          .action = std::isnan(group.own_threshold)
                        ? "State the rate of each group instead of one."
                        : fmt::format("At a threshold of {:.6g} this group "
@@ -136,6 +138,11 @@ void AddOmnibusFindings(const FaceInput& input, const FaceAuditOptions& options,
                         FaceAuditResult* result) {
   for (const FaceOmnibus& omnibus : result->omnibus) {
     if (!(omnibus.test.p <= 1 - options.level)) continue;
+    // One finding a question, by the test that is always there.
+    if (std::string_view(omnibus.method) == "label_permutation" &&
+        options.replicates > 0) {
+      continue;
+    }
     const bool fmr = omnibus.error == ErrorRate::kFmr;
     result->findings.push_back(
         {.code = fmr ? "PF103" : "PF202",
@@ -172,7 +179,14 @@ void AddLimitations(const FaceInput& input, FaceAuditResult* result) {
                       threshold.at.text, threshold.fitted.comparisons));
     }
   }
-  if (fitted) {
+  const FaceCalibration& calibration = result->calibration;
+  if (calibration.shared_subjects > 0) {
+    add("PF304",
+        fmt::format("{} of the {} people of the calibration set are audited "
+                    "too: the threshold is not set on other people.",
+                    calibration.shared_subjects, calibration.subjects));
+  }
+  if (fitted && !calibration.used) {
     add("PF302",
         "Thresholds were set on the audited comparisons. Replicates set them "
         "anew; the intervals of single rates hold for the threshold as it "

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/face/statistics/identification.h"
 #include "plumbline/stats/gate.h"
 
 namespace plumbline::face {
@@ -31,8 +32,15 @@ struct FaceAuditOptions {
   // re-estimate the threshold and give the intervals of disparity measures.
   int replicates = 2000;
 
+  // Replicates draw genuine comparisons within people as well.
+  bool two_level = false;
+
   // Weight of the false-match rate in measures of both errors, 0 to 1.
   double fmr_weight = 0.5;
+
+  // Shares of a population by the names of groups ("sex=F"), for the weighted
+  // measures of groupings whose groups all have one.
+  std::map<std::string, double> group_weights;
 
   double level = 0.95;  // two-sided coverage of every interval
 
@@ -47,6 +55,15 @@ struct FaceAuditOptions {
   // numbers. Can only be raised.
   int64_t minimum_subjects = 20;
   int64_t minimum_comparisons = 100;
+
+  // Permutations of people's groups for a second test of equal rates; 0: none,
+  // otherwise at least 99.
+  int permutations = 0;
+
+  // One-to-many search in galleries of so many people; empty: not computed.
+  std::vector<int64_t> gallery_sizes;
+  Gallery gallery = Gallery::kAsSupplied;
+  int64_t rank = 1;  // a mate beyond it is missed
 
   std::vector<Gate> gates;
 

@@ -13,6 +13,7 @@
 #include "plumbline/face/input/score_input.h"
 #include "plumbline/face/statistics/group_tests.h"
 #include "plumbline/face/statistics/rates.h"
+#include "plumbline/face/statistics/score_shift.h"
 
 namespace plumbline::face {
 
@@ -22,7 +23,9 @@ const char* NameOf(ErrorRate error);  // "fmr", "fnmr"
 
 struct FaceThreshold {
   OperatingPoint at;
-  std::string source;   // "pooled", "given", or the group's name
+  // "pooled", "given", "calibration", or the group's name (after
+  // "calibration, " if both).
+  std::string source;
   FmrThreshold fitted;  // for a given one: what it achieves; target NaN
 };
 
@@ -52,10 +55,11 @@ struct FaceCell {
   FaceRate fmr;
 };
 
+// Which pairs of people are compared: any, or those alike in some attributes.
 struct FaceDesign {
   int threshold = 0;
-  int grouping = 0;
-  const char* design = "any";  // any, within, cross
+  std::string design;                   // any, same_sex, same_sex_race
+  std::vector<std::string> attributes;  // that both people share
   FaceRate fmr;
 };
 
@@ -91,11 +95,32 @@ struct FaceRatio {
   int64_t subjects = 0;                  // of both groups
 };
 
+// The false-match rate of a cell between groups over another cell, with which
+// it shares people.
+struct FaceCrossRatio {
+  int threshold = 0;
+  int grouping = 0;
+  // over_within: the other is within one of its groups; asymmetry: the other
+  // has the roles exchanged.
+  const char* kind = "over_within";
+  int reference = 0;  // groups of the cell
+  int probe = 0;
+  int over_reference = 0;  // groups of the other
+  int over_probe = 0;
+  RatioEstimate ratio;
+  double correlation = 0;  // of the two rates
+  double p_adjusted = 0;
+  int64_t n = 0;  // comparisons of both cells
+};
+
 struct FaceOmnibus {
   int threshold = 0;
   int grouping = 0;
   ErrorRate error = ErrorRate::kFmr;
   OmnibusTest test;
+  const char* method = "";       // centred_vertex_bootstrap, label_permutation
+  const char* reason = nullptr;  // not_requested, not_all_compared,
+                                 // fewer_than_two_groups
 };
 
 struct FaceDet {
@@ -104,6 +129,25 @@ struct FaceDet {
   std::vector<DetPoint> marks;  // one a threshold
   ScoreSummary impostor;
   ScoreSummary genuine;
+};
+
+// Scores of a group against those of everyone or of the reference.
+struct FaceShift {
+  int grouping = 0;
+  int group = 0;
+  int reference = 0;              // group; 0: everyone
+  const char* kind = "impostor";  // impostor, genuine
+  ScoreShift shift;
+  double p_adjusted = 0;
+  const char* reason = nullptr;  // below_minimum, no_comparisons, not_known
+};
+
+// One-to-many searches by the people of a group.
+struct FaceIdentification {
+  int threshold = 0;
+  int grouping = 0;
+  int group = 0;
+  GroupIdentification searches;
 };
 
 // The false-match rate within a group without its k most alike pairs of people.
@@ -158,7 +202,17 @@ struct FaceLimitation {
   std::string text;
 };
 
+// The separate set that thresholds were fitted on.
+struct FaceCalibration {
+  bool used = false;
+  int64_t subjects = 0;
+  int64_t impostor_comparisons = 0;
+  int64_t shared_subjects = 0;  // people who are audited too
+  std::vector<TableSource> sources;
+};
+
 struct FaceAuditResult {
+  FaceCalibration calibration;
   int64_t impostor_comparisons = 0;
   std::vector<FaceThreshold> thresholds;
   std::vector<FaceGroup> groups;
@@ -166,8 +220,11 @@ struct FaceAuditResult {
   std::vector<FaceDesign> designs;
   std::vector<FaceDisparity> disparities;
   std::vector<FaceRatio> ratios;
+  std::vector<FaceCrossRatio> cross_ratios;
   std::vector<FaceOmnibus> omnibus;
   std::vector<FaceDet> det;
+  std::vector<FaceShift> shifts;
+  std::vector<FaceIdentification> identification;
   std::vector<FaceLabelNoise> label_noise;
   std::vector<FaceNeed> needs;
   std::vector<FaceEnrolment> enrolment;

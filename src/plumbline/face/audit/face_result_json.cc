@@ -2,6 +2,7 @@
 
 #include "plumbline/base/version.h"
 #include "plumbline/face/audit/face_result.h"
+#include "plumbline/face/audit/face_statistics_json.h"
 
 namespace plumbline::face {
 namespace {
@@ -139,7 +140,7 @@ class Writer {
     for (const FaceDesign& entry : result_.designs) {
       list.push_back({{"at", At(entry.threshold)},
                       {"design", entry.design},
-                      {"grouping", AttributesOf(entry.grouping)},
+                      {"grouping", entry.attributes},
                       {"fmr", Rate(entry.fmr)}});
     }
     return list;
@@ -197,13 +198,16 @@ class Writer {
   Json Omnibus() const {
     Json list = Json::array();
     for (const FaceOmnibus& entry : result_.omnibus) {
-      list.push_back({{"at", At(entry.threshold)},
-                      {"grouping", AttributesOf(entry.grouping)},
-                      {"error", NameOf(entry.error)},
-                      {"groups", entry.test.groups},
-                      {"statistic", Number(entry.test.statistic)},
-                      {"p", Number(entry.test.p)},
-                      {"method", "centred_vertex_bootstrap"}});
+      list.push_back(
+          {{"at", At(entry.threshold)},
+           {"grouping", AttributesOf(entry.grouping)},
+           {"error", NameOf(entry.error)},
+           {"groups", entry.test.groups},
+           {"statistic", Number(entry.test.statistic)},
+           {"p", Number(entry.test.p)},
+           {"method", entry.method},
+           {"reason",
+            entry.reason == nullptr ? Json(nullptr) : Json(entry.reason)}});
     }
     return list;
   }
@@ -303,21 +307,33 @@ class Writer {
   const FaceAuditOptions& options_;
 };
 
-Json InputJson(const FaceAuditResult& result, const FaceInput& input,
-               const FaceInputColumns& columns) {
+Json FilesJson(const std::vector<TableSource>& sources) {
   Json files = Json::array();
-  for (const TableSource& source : input.sources) {
+  for (const TableSource& source : sources) {
     files.push_back({{"file", source.file},
                      {"rows", source.rows},
                      {"sha256", source.sha256.empty() ? Json(nullptr)
                                                       : Json(source.sha256)}});
   }
+  return files;
+}
+
+Json CalibrationJson(const FaceCalibration& calibration) {
+  if (!calibration.used) return nullptr;
+  return {{"files", FilesJson(calibration.sources)},
+          {"subjects", calibration.subjects},
+          {"shared_subjects", calibration.shared_subjects},
+          {"impostor_comparisons", calibration.impostor_comparisons}};
+}
+
+Json InputJson(const FaceAuditResult& result, const FaceInput& input,
+               const FaceInputColumns& columns) {
   return {
       {"kind", input.profile == "embeddings" || input.profile == "library"
                    ? input.profile
                    : "scores"},
       {"profile", input.profile},
-      {"files", files},
+      {"files", FilesJson(input.sources)},
       {"subjects", input.independent ? Json(nullptr) : Json(input.subjects)},
       {"impostor_comparisons", result.impostor_comparisons},
       {"genuine_comparisons", input.genuine.size()},
@@ -325,7 +341,8 @@ Json InputJson(const FaceAuditResult& result, const FaceInput& input,
        {{"impostor", input.failed.impostor},
         {"genuine", input.failed.genuine}}},
       {"distance", columns.distance},
-      {"independent", input.independent}};
+      {"independent", input.independent},
+      {"calibration", CalibrationJson(result.calibration)}};
 }
 
 Json OptionsJson(const FaceInputColumns& columns,
@@ -346,6 +363,12 @@ Json OptionsJson(const FaceInputColumns& columns,
       {"fmr_weight", options.fmr_weight},
       {"minimum_subjects", options.minimum_subjects},
       {"minimum_comparisons", options.minimum_comparisons},
+      {"weights", options.group_weights},
+      {"bootstrap", options.two_level ? "two-level" : "vertex"},
+      {"permutations", options.permutations},
+      {"identify", options.gallery_sizes},
+      {"gallery", NameOf(options.gallery)},
+      {"rank", options.rank},
       {"seed", options.seed}};
 }
 
@@ -366,8 +389,11 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"designs", writer.Designs()},
           {"disparities", writer.Disparities()},
           {"ratios", writer.Ratios()},
+          {"cross_ratios", CrossRatiosJson(result, input, options)},
           {"omnibus", writer.Omnibus()},
           {"det", writer.Det()},
+          {"shifts", ShiftsJson(result, input, options)},
+          {"identification", IdentificationJson(result, input, options)},
           {"label_noise", writer.LabelNoise()},
           {"sample_size", writer.SampleSize()},
           {"enrolment", writer.Enrolment()},

@@ -58,11 +58,18 @@ constexpr Rule kRules[] = {
      "that it is judged on. The bootstrap finds it anew in every replicate, "
      "so the intervals of disparity measures allow for that; those of single "
      "rates hold for the threshold as it stands.\n\n"
-     "What to do: give the threshold in use, or a calibration set."},
+     "What to do: give the threshold in use, or a calibration set "
+     "(--calibrate-on)."},
     {"PF303", "Genuine scores are lower than impostor scores",
      "On average two pictures of one person are less alike than pictures of "
      "two people. Either the scores are distances (then use --distance) or "
      "something is wrong with the columns. The direction is never guessed."},
+    {"PF304", "The calibration set and the audit share people",
+     "Ids of the calibration set occur in the audited comparisons as well. A "
+     "threshold that is set on the people it is judged on looks better than it "
+     "is, and the replicates draw the two sets as if they were of different "
+     "people.\n\n"
+     "What to do: split by person, not by comparison."},
     {"PF401", "A group is too small",
      "The group has fewer subjects than the minimum, or its cell fewer "
      "comparisons; nothing is said about it. The minimum can only be raised: "

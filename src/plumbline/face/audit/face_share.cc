@@ -27,7 +27,8 @@ int64_t RoundedCount(int64_t count) {
 
 // Of people or comparisons.
 bool IsCount(std::string_view key) {
-  return key == "n" || key == "subjects" || key.ends_with("comparisons");
+  return key == "n" || key.ends_with("_n") || key.ends_with("subjects") ||
+         key.ends_with("comparisons");
 }
 
 int DigitsOf(std::string_view key) {
@@ -49,6 +50,8 @@ void Round(std::string_view key, Json* value) {
     }
   } else if (value->is_array()) {
     for (Json& element : *value) Round(key, &element);
+  } else if (key == "probability" || key == "level") {
+    return;  // chosen, not found
   } else if (value->is_number_float()) {
     *value = Rounded(value->get<double>(), DigitsOf(key));
   } else if (value->is_number_integer() && IsCount(key)) {
@@ -75,6 +78,9 @@ Json SharedFace(const Json& face) {
   const Json thresholds = shared["thresholds"];
   shared["label_noise"] = Json::array();
   shared["input"]["files"] = Json::array();
+  if (!shared["input"]["calibration"].is_null()) {
+    shared["input"]["calibration"]["files"] = Json::array();
+  }
   shared["input"]["failed"] = {{"impostor", nullptr}, {"genuine", nullptr}};
   for (Json& det : shared["det"]) {
     Json points = Json::array();
@@ -85,7 +91,8 @@ Json SharedFace(const Json& face) {
   }
   for (const char* key :
        {"input", "thresholds", "groups", "cells", "designs", "disparities",
-        "ratios", "omnibus", "det", "sample_size", "enrolment", "findings"}) {
+        "ratios", "omnibus", "det", "shifts", "cross_ratios", "identification",
+        "sample_size", "enrolment", "findings"}) {
     Round(key, &shared[key]);
   }
   for (size_t t = 0; t < thresholds.size(); ++t) {

@@ -3,8 +3,10 @@
 #include <functional>
 #include <limits>
 
+#include "plumbline/face/audit/group_weights.h"
 #include "plumbline/face/audit/grouping_audit.h"
 #include "plumbline/face/statistics/disparity.h"
+#include "plumbline/face/statistics/weighted_disparity.h"
 #include "plumbline/stats/bootstrap.h"
 
 namespace plumbline::face {
@@ -76,6 +78,33 @@ FaceDisparity Blank(const GroupingData& data, int threshold) {
           .reason = "below_minimum"};
 }
 
+// Measures of one rate over groups, and weighted ones where there are weights.
+struct Measure {
+  const char* name;
+  const char* label;
+  const char* summary;
+  const char* source;
+  double neutral;
+  std::function<double(std::span<const double>)> value;
+};
+
+std::vector<Measure> MeasuresWith(const std::vector<double>& weights) {
+  std::vector<Measure> measures;
+  for (const DisparityMeasure& measure : DisparityMeasures()) {
+    measures.push_back({measure.name, measure.label, measure.summary,
+                        measure.source, measure.neutral, measure.value});
+  }
+  if (weights.empty()) return measures;
+  for (const WeightedMeasure& measure : WeightedMeasures()) {
+    measures.push_back({measure.name, measure.label, measure.summary,
+                        measure.source, measure.neutral,
+                        [&measure, &weights](std::span<const double> rates) {
+                          return measure.value(rates, weights);
+                        }});
+  }
+  return measures;
+}
+
 void AddOne(const AuditContext& context, const GroupingData& data,
             int threshold, ErrorRate error, const std::vector<FaceRate>& rates,
             const std::vector<double>& replicates, FaceAuditResult* result) {
@@ -83,7 +112,9 @@ void AddOne(const AuditContext& context, const GroupingData& data,
   const std::vector<double> values = Values(rates, groups);
   const int columns = data.groups.groups;
   const int count = static_cast<int>(replicates.size()) / columns;
-  for (const DisparityMeasure& measure : DisparityMeasures()) {
+  const std::vector<double> weights =
+      WeightsOf(context.input, context.options, data.grouping, groups);
+  for (const Measure& measure : MeasuresWith(weights)) {
     FaceDisparity disparity = Blank(data, threshold);
     disparity.error = NameOf(error);
     disparity.measure = measure.name;

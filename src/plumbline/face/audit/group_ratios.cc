@@ -7,28 +7,6 @@
 namespace plumbline::face {
 namespace {
 
-// The group with the level that the user chose for each attribute of the
-// grouping; -1 if a level was not chosen for each.
-int ChosenReference(const AuditContext& context, const GroupingData& data) {
-  const GroupIndex& index = context.input.groups;
-  const Grouping& grouping = index.groupings[data.grouping];
-  for (int g = 0; g < grouping.group_count; ++g) {
-    const Group& group = index.groups[grouping.first_group + g];
-    bool is_reference = true;
-    for (size_t a = 0; a < grouping.attributes.size(); ++a) {
-      const CategoricalColumn& attribute =
-          index.attributes[grouping.attributes[a]];
-      const auto chosen = context.options.reference.find(attribute.name);
-      is_reference = is_reference &&
-                     chosen != context.options.reference.end() &&
-                     group.levels[a] != kMissingCode &&
-                     attribute.levels[group.levels[a]] == chosen->second;
-    }
-    if (is_reference) return g;
-  }
-  return -1;
-}
-
 int LowestRate(const std::vector<FaceRate>& rates) {
   int lowest = -1;
   for (size_t g = 0; g < rates.size(); ++g) {
@@ -67,6 +45,26 @@ std::vector<double> AdjustedForAllPairs(const std::vector<FaceRate>& rates,
 }
 
 }  // namespace
+
+int ChosenReference(const AuditContext& context, const GroupingData& data) {
+  const GroupIndex& index = context.input.groups;
+  const Grouping& grouping = index.groupings[data.grouping];
+  for (int g = 0; g < grouping.group_count; ++g) {
+    const Group& group = index.groups[grouping.first_group + g];
+    bool is_reference = true;
+    for (size_t a = 0; a < grouping.attributes.size(); ++a) {
+      const CategoricalColumn& attribute =
+          index.attributes[grouping.attributes[a]];
+      const auto chosen = context.options.reference.find(attribute.name);
+      is_reference = is_reference &&
+                     chosen != context.options.reference.end() &&
+                     group.levels[a] != kMissingCode &&
+                     attribute.levels[group.levels[a]] == chosen->second;
+    }
+    if (is_reference) return g;
+  }
+  return -1;
+}
 
 void AddRatios(const AuditContext& context, const GroupingData& data,
                int threshold, ErrorRate error,

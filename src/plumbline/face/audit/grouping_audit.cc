@@ -14,26 +14,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// Numbers of few people tell about these people: none are kept.
-FaceRate Guarded(const RateEstimate& rate, int64_t fewest_subjects,
-                 const FaceAuditOptions& options) {
-  const char* reason = nullptr;
-  if (fewest_subjects < options.minimum_subjects ||
-      (rate.n > 0 && rate.n < options.minimum_comparisons)) {
-    reason = "below_minimum";
-  } else if (rate.n == 0) {
-    reason = "no_comparisons";
-  }
-  if (reason == nullptr) return {.rate = rate};
-  return {.rate = {.value = kNaN,
-                   .lo = kNaN,
-                   .hi = kNaN,
-                   .variance = kNaN,
-                   .design_effect = kNaN,
-                   .conservative_hi = kNaN},
-          .reason = reason};
-}
-
 // Genuine comparisons: as many people as have them.
 FaceRate GuardedGenuine(const RateEstimate& rate,
                         const FaceAuditOptions& options) {
@@ -148,18 +128,22 @@ void AddCells(const AuditContext& context, const GroupingData& data,
 }
 
 VertexReplicates Resample(const AuditContext& context, const GroupingData& data,
-                          const FaceThreshold& at) {
+                          const FaceThreshold& at, int threshold) {
   const bool fits = !std::isnan(at.at.target);
   if (context.options.replicates == 0 || (fits && !at.fitted.reachable)) {
     return {};
   }
+  VertexBootstrapOptions options{.replicates = context.options.replicates,
+                                 .seed = context.options.seed,
+                                 .threads = context.options.threads,
+                                 .two_level = context.options.two_level,
+                                 .target = at.at.target,
+                                 .threshold = at.fitted.value};
+  if (!context.calibrated.empty()) {
+    options.thresholds = context.calibrated[threshold];
+  }
   return BootstrapSubjects(data.counts, data.groups, data.hits,
-                           context.input.genuine,
-                           {.replicates = context.options.replicates,
-                            .seed = context.options.seed,
-                            .threads = context.options.threads,
-                            .target = at.at.target,
-                            .threshold = at.fitted.value},
+                           context.input.genuine, options,
                            fits ? context.basis : ThresholdBasis{});
 }
 
@@ -169,13 +153,39 @@ void AddOmnibus(const GroupingData& data, int threshold, ErrorRate error,
                 FaceAuditResult* result) {
   std::vector<RateEstimate> estimates;
   for (const FaceRate& rate : rates) estimates.push_back(rate.rate);
-  result->omnibus.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .error = error,
-                             .test = TestEqualRates(estimates, replicates)});
+  FaceOmnibus entry{.threshold = threshold,
+                    .grouping = data.grouping,
+                    .error = error,
+                    .test = TestEqualRates(estimates, replicates),
+                    .method = "centred_vertex_bootstrap"};
+  if (entry.test.groups < 2) {
+    entry.reason = "fewer_than_two_groups";
+  } else if (replicates.empty()) {
+    entry.reason = "not_requested";
+  }
+  result->omnibus.push_back(entry);
 }
 
 }  // namespace
+
+FaceRate Guarded(const RateEstimate& rate, int64_t fewest_subjects,
+                 const FaceAuditOptions& options) {
+  const char* reason = nullptr;
+  if (fewest_subjects < options.minimum_subjects ||
+      (rate.n > 0 && rate.n < options.minimum_comparisons)) {
+    reason = "below_minimum";
+  } else if (rate.n == 0) {
+    reason = "no_comparisons";
+  }
+  if (reason == nullptr) return {.rate = rate};
+  return {.rate = {.value = kNaN,
+                   .lo = kNaN,
+                   .hi = kNaN,
+                   .variance = kNaN,
+                   .design_effect = kNaN,
+                   .conservative_hi = kNaN},
+          .reason = reason};
+}
 
 std::span<const Hit> AtOrAbove(std::span<const Hit> hits, double threshold) {
   const auto end = std::partition_point(
@@ -199,24 +209,20 @@ void AuditGrouping(const AuditContext& context, const GroupingData& data,
     fnmr.push_back(GuardedGenuine(genuine[g], options));
   }
   AddGroups(context, data, threshold, fmr, fnmr, accepted, result);
+  AddDesign(context, AttributesOf(context.input, data.grouping), threshold,
+            rates, result);
+  AddIdentification(context, data, threshold, result);
   if (data.groups.groups < 2) return;
 
   AddCells(context, data, threshold, rates, result);
-  const int64_t everyone = context.input.subjects;
-  result->designs.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .design = "any",
-                             .fmr = Guarded(rates.any, everyone, options)});
-  result->designs.push_back({.threshold = threshold,
-                             .grouping = data.grouping,
-                             .design = "within",
-                             .fmr = Guarded(rates.within, everyone, options)});
-  const VertexReplicates replicates = Resample(context, data, at);
+  AddCrossRatios(context, data, threshold, rates, result);
+  const VertexReplicates replicates = Resample(context, data, at, threshold);
   AddDisparities(context, data, threshold, fmr, fnmr, replicates, result);
   AddRatios(context, data, threshold, ErrorRate::kFmr, fmr, result);
   AddRatios(context, data, threshold, ErrorRate::kFnmr, fnmr, result);
   AddOmnibus(data, threshold, ErrorRate::kFmr, fmr, replicates.fmr, result);
   AddOmnibus(data, threshold, ErrorRate::kFnmr, fnmr, replicates.fnmr, result);
+  AddPermutations(context, data, threshold, fmr, fnmr, result);
 }
 
 }  // namespace plumbline::face

@@ -40,6 +40,15 @@ class ImpostorEvidence {
   virtual std::vector<Hit> Hits(double cut,
                                 const SubjectGroups& groups) const = 0;
 
+  // All comparisons, where they stand in memory one by one; else null.
+  virtual const ImpostorScores* Scores() const { return nullptr; }
+
+  // For each subject whether they were compared with all others, in either
+  // direction.
+  virtual std::vector<uint8_t> ComparedWithAll(int64_t subjects) const {
+    return std::vector<uint8_t>(subjects, 1);
+  }
+
   // A curve at no more than `most_points` thresholds, and what scores look
   // like. Thresholds may be those of rare matches alone.
   virtual DetCurve Curve(const Within& within, std::span<const double> genuine,

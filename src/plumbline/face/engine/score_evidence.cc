@@ -43,6 +43,18 @@ std::vector<Hit> ScoreEvidence::Hits(double cut,
   return HitsAtOrAbove(scores_, pairs_, cut, threads_);
 }
 
+std::vector<uint8_t> ScoreEvidence::ComparedWithAll(int64_t subjects) const {
+  std::vector<int64_t> others(subjects);
+  for (const SubjectPair& pair : pairs_.pairs()) {
+    ++others[pair.first];
+    ++others[pair.second];
+  }
+  std::vector<uint8_t> complete(subjects);
+  for (int64_t i = 0; i < subjects; ++i)
+    complete[i] = others[i] + 1 == subjects;
+  return complete;
+}
+
 DetCurve ScoreEvidence::Curve(const Within& within,
                               std::span<const double> genuine, int most_points,
                               ScoreSummary* impostor) const {

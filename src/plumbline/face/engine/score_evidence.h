@@ -19,6 +19,8 @@ class ScoreEvidence : public ImpostorEvidence {
   FmrThreshold Threshold(const Within& within, double target) const override;
   FmrThreshold At(double threshold) const override;
   std::vector<Hit> Hits(double cut, const SubjectGroups& groups) const override;
+  const ImpostorScores* Scores() const override { return &scores_; }
+  std::vector<uint8_t> ComparedWithAll(int64_t subjects) const override;
   DetCurve Curve(const Within& within, std::span<const double> genuine,
                  int most_points, ScoreSummary* impostor) const override;
 

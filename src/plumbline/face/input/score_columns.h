@@ -56,6 +56,11 @@ struct FaceInputColumns {
   bool assert_independent = false;
   FailurePolicy failures = FailurePolicy::kPositive;
 
+  // Keep salted hashes of the ids, to see who is in two inputs.
+  bool mark_ids = false;
+  // A set to calibrate on may have impostor comparisons alone.
+  bool needs_genuine = true;
+
   std::string subject_table;  // file; "": none
   std::string justification;  // file (guard.h); "": none
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -173,7 +174,8 @@ void FillScores(const Table& table, const ScoreRoles& roles,
   }
 }
 
-void CheckBothKinds(const FaceInput& input, const std::string& file) {
+void CheckBothKinds(const FaceInput& input, const FaceInputColumns& columns,
+                    const std::string& file) {
   const auto check = [&](int64_t count, int64_t failed, const char* kind,
                          const char* rate) {
     if (count > 0) return;
@@ -183,6 +185,7 @@ void CheckBothKinds(const FaceInput& input, const std::string& file) {
   };
   check(input.impostor.size(), input.failed.impostor,
         "impostor (different subjects)", "false-match rate");
+  if (!columns.needs_genuine) return;
   check(input.genuine.size(), input.failed.genuine, "genuine (same subject)",
         "false-non-match rate");
 }
@@ -309,6 +312,14 @@ void AddComparison(uint32_t reference, uint32_t probe, double score,
   }
 }
 
+int64_t SubjectsInBoth(const FaceInput& a, const FaceInput& b) {
+  std::vector<uint64_t> both;
+  std::set_intersection(a.id_marks.begin(), a.id_marks.end(),
+                        b.id_marks.begin(), b.id_marks.end(),
+                        std::back_inserter(both));
+  return static_cast<int64_t>(both.size());
+}
+
 FaceInput MakeFaceInput(Table table, const ScoreRoles& roles,
                         const std::optional<SubjectTable>& subjects,
                         const FaceInputColumns& columns, bool justified) {
@@ -319,10 +330,13 @@ FaceInput MakeFaceInput(Table table, const ScoreRoles& roles,
   input.independent = !roles.has_subjects();
   const NumberedRows rows = NumberRows(table, roles, subjects);
   input.subjects = rows.subjects;
+  if (columns.mark_ids && roles.has_subjects()) {
+    input.id_marks = MarksOfIds(table, roles, subjects, rows);
+  }
   input.groups = GroupSubjects(table, roles, subjects, columns, rows);
   CheckBins(columns, input.groups);
   FillScores(table, roles, columns, rows, &input);
-  CheckBothKinds(input, file);
+  CheckBothKinds(input, columns, file);
   CheckDesign(rows, justified, file);
   WarnOfDirection(columns, &input);
   TellWhatIsLeftOut(subjects, columns, &input);

@@ -41,6 +41,9 @@ struct FaceInput {
   FailedComparisons failed;  // counted under every policy
   // There were no subject ids: every comparison has subjects of its own.
   bool independent = false;
+  // FaceInputColumns::mark_ids: one a subject, in ascending order; of use in
+  // this process alone.
+  std::vector<uint64_t> id_marks;
   std::string profile;
   // What was not used or is doubtful, in sentences for the report.
   std::vector<std::string> left_out;
@@ -57,6 +60,9 @@ SubjectGroups GroupsOf(const FaceInput& input, int grouping);
 // failed, which is counted and follows the policy.
 void AddComparison(uint32_t reference, uint32_t probe, double score,
                    FailurePolicy failures, FaceInput* input);
+
+// How many people are in both, by their marks.
+int64_t SubjectsInBoth(const FaceInput& a, const FaceInput& b);
 
 // Reads the inputs by their profile, the subject table and the justification.
 // Throws Error(kUsage) for choices that contradict one another or name what is

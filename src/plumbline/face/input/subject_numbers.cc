@@ -1,6 +1,11 @@
 #include "plumbline/face/input/subject_numbers.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
 #include <limits>
+#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -300,6 +305,31 @@ NumberedRows NumberById(const Table& table, const ScoreRoles& roles,
   rows.subjects = numbering.subjects();
   rows.table_row = numbering.TakeTableRows();
   return rows;
+}
+
+std::vector<uint64_t> MarksOfIds(const Table& table, const ScoreRoles& roles,
+                                 const std::optional<SubjectTable>& subjects,
+                                 const NumberedRows& rows) {
+  static const std::string salt = [] {
+    std::random_device device;
+    return fmt::format("{}-{}-", device(), device());
+  }();
+  std::vector<uint64_t> marks;
+  const auto add = [&marks](const std::string& id) {
+    marks.push_back(std::hash<std::string>()(salt + id));
+  };
+  if (subjects) {
+    for (const int64_t row : rows.table_row) {
+      add(subjects->subject.levels[subjects->subject.codes[row]]);
+    }
+  } else {
+    for (const std::string& name : {roles.reference, roles.probe}) {
+      for (const std::string& id : table.Categorical(name).levels) add(id);
+    }
+  }
+  std::sort(marks.begin(), marks.end());
+  marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+  return marks;
 }
 
 NumberedRows NumberApart(const std::vector<uint8_t>& genuine) {

@@ -36,6 +36,12 @@ int64_t FirstMissing(const CategoricalColumn& column);
 NumberedRows NumberById(const Table& table, const ScoreRoles& roles,
                         const std::optional<SubjectTable>& subjects);
 
+// A salted hash of each subject's id, in ascending order. The salt is drawn
+// once a process and forgotten with it.
+std::vector<uint64_t> MarksOfIds(const Table& table, const ScoreRoles& roles,
+                                 const std::optional<SubjectTable>& subjects,
+                                 const NumberedRows& rows);
+
 // Without ids: an impostor comparison has two subjects of its own, a genuine
 // one has one. `genuine`: one a row.
 NumberedRows NumberApart(const std::vector<uint8_t>& genuine);

@@ -8,6 +8,7 @@
 #include "plumbline/base/random.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/face/engine/pair_table.h"
+#include "plumbline/face/statistics/identification.h"
 #include "plumbline/face/statistics/rates.h"
 #include "plumbline/stats/normal.h"
 #include "plumbline/stats/proportion.h"
@@ -26,8 +27,14 @@ struct Coverage {
   double wilson = 0;
 };
 
-// One draw of everybody: which intervals contain the rate?
-Coverage Draw(const Setting& setting, uint64_t number) {
+struct People {
+  SubjectGroups groups;
+  PairTable pairs;
+  std::vector<Hit> hits;
+};
+
+// One draw of everybody and all their comparisons.
+People DrawPeople(const Setting& setting, uint64_t number) {
   RandomStream random(17, "coverage_test", number);
   const double person = std::sqrt(setting.rho / 2);
   const double rest = std::sqrt(1 - setting.rho);
@@ -43,12 +50,21 @@ Coverage Draw(const Setting& setting, uint64_t number) {
                              rest * random.NextNormal());
     }
   }
-  const SubjectGroups groups{
-      .groups = 1, .of_subject = std::vector<uint32_t>(setting.subjects)};
-  const PairTable pairs(scores);
+  People people{
+      .groups = {.groups = 1,
+                 .of_subject = std::vector<uint32_t>(setting.subjects)},
+      .pairs = PairTable(scores),
+      .hits = {}};
+  people.hits = HitsAtOrAbove(scores, people.pairs, threshold, 1);
+  return people;
+}
+
+// Which intervals contain the rate?
+Coverage Draw(const Setting& setting, uint64_t number) {
+  const People people = DrawPeople(setting, number);
   const RateEstimate rate =
-      EstimateFalseMatchRates(CountImpostors(pairs, groups), groups,
-                              HitsAtOrAbove(scores, pairs, threshold, 1), 0.95)
+      EstimateFalseMatchRates(CountImpostors(people.pairs, people.groups),
+                              people.groups, people.hits, 0.95)
           .any;
   const Interval wilson = WilsonInterval(rate.events, rate.n);
   return {
@@ -86,6 +102,54 @@ TEST(Coverage, OfDyadicIntervalsIs91To97PercentAndOfPairsFarLess) {
     }
     printf("N %u rho %.1f FMR %g: dyadic %.3f, pairs %.3f\n", setting.subjects,
            setting.rho, setting.fmr, coverage.dyadic, coverage.wilson);
+  }
+}
+
+// FPIR of a gallery of N others: the mean over searchers u of 1 - (1 - P(u +
+// others >= threshold))^N, by the midpoint rule over quantiles of u.
+double TrueFpir(const Setting& setting, double size) {
+  const double threshold = NormalQuantile(1 - setting.fmr);
+  constexpr int kSteps = 20000;
+  double sum = 0;
+  for (int i = 0; i < kSteps; ++i) {
+    const double u =
+        std::sqrt(setting.rho / 2) * NormalQuantile((i + 0.5) / kSteps);
+    const double match =
+        NormalCdf((u - threshold) / std::sqrt(1 - setting.rho / 2));
+    sum += 1 - std::pow(1 - match, size);
+  }
+  return sum / kSteps;
+}
+
+TEST(Coverage, OfSearchesInGalleries) {
+  for (const Setting& setting :
+       {Setting{150, 0.2, 1e-2}, Setting{150, 0.5, 1e-2},
+        Setting{300, 0.2, 1e-3}}) {
+    for (const int64_t size : {10, 60}) {
+      constexpr int kDraws = 300;
+      const double truth = TrueFpir(setting, static_cast<double>(size));
+      std::vector<double> covers(kDraws), estimates(kDraws);
+      ParallelFor(kDraws, 0, [&](int64_t i) {
+        const People people = DrawPeople(setting, i);
+        const auto result =
+            Identify(people.groups, std::vector<uint8_t>(setting.subjects, 1),
+                     people.hits, {}, {.sizes = {size}, .replicates = 300})[0];
+        covers[i] = result.fpir.lo <= truth && truth <= result.fpir.hi;
+        estimates[i] = result.fpir.value;
+      });
+      double coverage = 0, mean = 0;
+      for (int i = 0; i < kDraws; ++i) {
+        coverage += covers[i] / kDraws;
+        mean += estimates[i] / kDraws;
+      }
+      printf(
+          "N %u rho %.1f FMR %g gallery %ld: FPIR %.4f (mean %.4f), "
+          "covered %.3f\n",
+          setting.subjects, setting.rho, setting.fmr, size, truth, mean,
+          coverage);
+      EXPECT_GT(coverage, 0.92);
+      EXPECT_NEAR(mean / truth, 1, 0.1);
+    }
   }
 }
 

@@ -305,6 +305,12 @@ std::vector<RateEstimate> EstimateFalseNonMatchRates(
 
 RatioEstimate RatioOfRates(const RateEstimate& a, const RateEstimate& b,
                            double level) {
+  return RatioOfSharedRates(a, b, {}, level);
+}
+
+RatioEstimate RatioOfSharedRates(const RateEstimate& a, const RateEstimate& b,
+                                 const SharedCovariance& covariance,
+                                 double level) {
   RatioEstimate ratio{.value = kNaN,
                       .lo = 0,
                       .hi = std::numeric_limits<double>::infinity(),
@@ -320,8 +326,14 @@ RatioEstimate RatioOfRates(const RateEstimate& a, const RateEstimate& b,
     return ratio;
   }
   ratio.value = a.value / b.value;
-  ratio.log_standard_error =
-      std::sqrt(a.variance / Square(a.value) + b.variance / Square(b.value));
+  const double variance = a.variance / Square(a.value) +
+                          b.variance / Square(b.value) -
+                          2 * covariance.all / (a.value * b.value);
+  const double independent = (1 - a.value) / static_cast<double>(a.events) +
+                             (1 - b.value) / static_cast<double>(b.events) -
+                             2 * covariance.pairs / (a.value * b.value);
+  ratio.log_standard_error = std::sqrt(
+      covariance.all == 0 ? variance : std::max(variance, independent));
   if (!std::isfinite(ratio.log_standard_error)) {
     ratio.lo = ratio.hi = kNaN;
     return ratio;

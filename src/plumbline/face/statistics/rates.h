@@ -25,6 +25,12 @@ struct RateEstimate {
   const char* method = "none";  // dyadic_log, cluster_wilson, rule_of_three
 };
 
+// Of two rates of comparisons that share people (cell_covariance.h).
+struct SharedCovariance {
+  double all = 0;
+  double pairs = 0;  // that part which is of comparisons of the same pairs
+};
+
 // Rates of all cells of a grouping at one threshold.
 struct FalseMatchRates {
   int groups = 0;
@@ -78,5 +84,12 @@ struct RatioEstimate {
 // is known: lo or hi from the limits of both, value and p NaN.
 RatioEstimate RatioOfRates(const RateEstimate& a, const RateEstimate& b,
                            double level);
+
+// The same of rates that share people: Var ln(a / b) = V_a / a^2 + V_b / b^2 -
+// 2 Cov / (a b), at least that of comparisons which are independent but for
+// those of the same pairs of people.
+RatioEstimate RatioOfSharedRates(const RateEstimate& a, const RateEstimate& b,
+                                 const SharedCovariance& covariance,
+                                 double level);
 
 }  // namespace plumbline::face

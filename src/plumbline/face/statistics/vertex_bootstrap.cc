@@ -10,6 +10,7 @@
 #include "plumbline/base/progress.h"
 #include "plumbline/base/random.h"
 #include "plumbline/base/thread_pool.h"
+#include "plumbline/face/statistics/draw_subjects.h"
 
 namespace plumbline::face {
 namespace {
@@ -62,11 +63,13 @@ struct Plan {
   const SubjectGroups& groups;
   std::span<const Hit> hits;
   const VertexBootstrapOptions& options;
-  std::vector<std::vector<uint32_t>> members;  // subjects of each group
-  std::vector<Within> within;                  // G
-  std::optional<Within> basis;                 // of the threshold
+  SubjectDraws draws;
+  std::vector<Within> within;   // G
+  std::optional<Within> basis;  // of the threshold
   // Genuine scores in ascending order.
   std::vector<std::pair<double, uint32_t>> genuine;
+  // With two levels: places in `genuine` of each subject's comparisons.
+  std::vector<std::vector<uint32_t>> genuine_of;
 };
 
 Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
@@ -77,14 +80,11 @@ Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
             .groups = groups,
             .hits = hits,
             .options = options,
-            .members = {},
+            .draws = SubjectDraws(groups),
             .within = {},
             .basis = {},
-            .genuine = {}};
-  plan.members.resize(groups.groups);
-  for (size_t i = 0; i < groups.of_subject.size(); ++i) {
-    plan.members[groups.of_subject[i]].push_back(static_cast<uint32_t>(i));
-  }
+            .genuine = {},
+            .genuine_of = {}};
   for (int g = 0; g < groups.groups; ++g) {
     plan.within.push_back(MakeWithin(counts, groups, g));
   }
@@ -95,6 +95,13 @@ Plan MakePlan(const ImpostorCounts& counts, const SubjectGroups& groups,
     plan.genuine.emplace_back(genuine.score[i], genuine.subject[i]);
   }
   std::sort(plan.genuine.begin(), plan.genuine.end());
+  if (options.two_level) {
+    plan.genuine_of.resize(groups.of_subject.size());
+    for (size_t i = 0; i < plan.genuine.size(); ++i) {
+      plan.genuine_of[plan.genuine[i].second].push_back(
+          static_cast<uint32_t>(i));
+    }
+  }
   return plan;
 }
 
@@ -107,20 +114,23 @@ class Replicate {
 
   // Returns whether the hits sufficed.
   bool Run(int number, double* fmr, double* fnmr, double* threshold) {
-    Draw(number);
+    plan_.draws.Draw(plan_.options.seed, number, &weights_,
+                     plan_.options.purpose);
+    if (plan_.options.two_level) DrawGenuine(number);
     WeighComparisons();
-    const bool sufficed = WalkHits(fmr, threshold);
+    const bool sufficed = WalkHits(number, fmr, threshold);
     WalkGenuine(*threshold, fnmr);
     return sufficed;
   }
 
  private:
-  void Draw(int number) {
-    std::fill(weights_.begin(), weights_.end(), 0);
-    RandomStream random(plan_.options.seed, "vertex bootstrap", number);
-    for (const std::vector<uint32_t>& members : plan_.members) {
-      for (size_t i = 0; i < members.size(); ++i) {
-        ++weights_[members[random.NextBelow(members.size())]];
+  void DrawGenuine(int number) {
+    genuine_weights_.assign(plan_.genuine.size(), 0);
+    RandomStream random(plan_.options.seed, "two-level bootstrap", number);
+    for (size_t i = 0; i < weights_.size(); ++i) {
+      const std::vector<uint32_t>& places = plan_.genuine_of[i];
+      for (size_t k = 0; k < weights_[i] * places.size(); ++k) {
+        ++genuine_weights_[places[random.NextBelow(places.size())]];
       }
     }
   }
@@ -158,20 +168,22 @@ class Replicate {
   }
 
   // Accepts hits from the top while the target allows it, whole ties at once.
-  bool WalkHits(double* fmr, double* threshold) {
+  bool WalkHits(int number, double* fmr, double* threshold) {
     const VertexBootstrapOptions& options = plan_.options;
-    const bool fits = !std::isnan(options.target);
+    const bool of_others = !options.thresholds.empty();
+    const bool fits = !of_others && !std::isnan(options.target);
+    const double given =
+        of_others ? options.thresholds[number] : options.threshold;
     const double most = fits ? options.target * basis_ : 0;
     std::vector<double> accepted(groups_), tied(groups_);
     double used = 0;
     double used_by_tie = 0;
-    *threshold =
-        fits ? std::numeric_limits<double>::infinity() : options.threshold;
+    *threshold = fits ? std::numeric_limits<double>::infinity() : given;
     bool sufficed = !fits;
     const std::span<const Hit> hits = plan_.hits;
     for (size_t i = 0; i < hits.size();) {
       const double score = hits[i].score;
-      if (!fits && score < options.threshold) break;
+      if (!fits && score < given) break;
       std::fill(tied.begin(), tied.end(), 0);
       used_by_tie = 0;
       for (; i < hits.size() && hits[i].score == score; ++i) {
@@ -205,9 +217,11 @@ class Replicate {
 
   void WalkGenuine(double threshold, double* fnmr) {
     std::vector<double> errors(groups_);
-    for (const auto& [score, subject] : plan_.genuine) {
+    for (size_t i = 0; i < plan_.genuine.size(); ++i) {
+      const auto& [score, subject] = plan_.genuine[i];
       if (!(score < threshold)) break;
-      errors[plan_.groups.of_subject[subject]] += weights_[subject];
+      errors[plan_.groups.of_subject[subject]] +=
+          plan_.options.two_level ? genuine_weights_[i] : weights_[subject];
     }
     for (int g = 0; g < groups_; ++g) {
       fnmr[g] = genuine_total_[g] > 0 ? errors[g] / genuine_total_[g] : kNaN;
@@ -217,6 +231,7 @@ class Replicate {
   const Plan& plan_;
   int groups_;
   std::vector<uint32_t> weights_;
+  std::vector<uint32_t> genuine_weights_;  // with two levels
   std::vector<double> genuine_total_;
   std::vector<double> within_;
   double any_ = 0;
@@ -236,6 +251,11 @@ VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
                 "{} replicates are too few for an interval; use 50 or more, or "
                 "0 for none",
                 options.replicates);
+  }
+  if (!options.thresholds.empty() &&
+      options.thresholds.size() != static_cast<size_t>(options.replicates)) {
+    throw Error(ErrorCode::kInternal, "{} thresholds for {} replicates",
+                options.thresholds.size(), options.replicates);
   }
   const Plan plan = MakePlan(counts, groups, hits, genuine, options, basis);
   const auto size = static_cast<size_t>(groups.groups);

@@ -15,10 +15,20 @@ struct VertexBootstrapOptions {
   uint64_t seed = 1;
   int threads = 0;  // 0: all
 
+  // Draw of each drawn person's genuine comparisons as many as they have, with
+  // replacement, each time that the person is drawn.
+  bool two_level = false;
+
   // The false-match rate that the threshold is set to anew in each replicate;
   // NaN: the threshold is given and stays.
   double target = 0;
   double threshold = 0;
+  // One a replicate, instead of both: thresholds that a bootstrap of other
+  // people set. Empty: none.
+  std::span<const double> thresholds;
+
+  // Bootstraps with the same seed and different purposes are independent.
+  const char* purpose = "vertex bootstrap";
 };
 
 // Impostor comparisons that the threshold is set on: those within one group of
@@ -52,12 +62,17 @@ struct VertexReplicates {
 // all pairs of subjects with the same number of images, and off by a share of
 // about 1 / sqrt(M) for a list of pairs.
 //
+// Two levels count the noise of single comparisons twice; they are for people
+// with many comparisons that are far from independent of one another, where
+// what a person's own comparisons would have been matters as well.
+//
 // Same bytes for any number of threads. Throws Error(kUsage) for fewer than 50
-// replicates.
+// replicates, Error(kInternal) for another number of thresholds.
 //
 // Source: Snijders and Borgatti 1999, Connections 22(2):61-70 (vertex
 // bootstrap); Schuckers 2010, Computational Methods in Biometric
-// Authentication, ch. 3 (subset bootstrap).
+// Authentication, ch. 3 (subset bootstrap); Davison and Hinkley 1997, Bootstrap
+// Methods and their Application, sec. 3.8 (two levels).
 VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
                                    const SubjectGroups& groups,
                                    std::span<const Hit> hits,

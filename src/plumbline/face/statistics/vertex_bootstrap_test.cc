@@ -138,6 +138,55 @@ TEST(BootstrapSubjects, SetsTheThresholdOnAChosenGroup) {
   EXPECT_NEAR(mean, 0.05, 0.004);
 }
 
+TEST(BootstrapSubjects, TwoLevelsOfOneComparisonAreOne) {
+  const Example example = AllPairs(60, 7);
+  const double given = std::numeric_limits<double>::quiet_NaN();
+  const VertexBootstrapOptions one{
+      .replicates = 100, .target = given, .threshold = 2.5};
+  VertexBootstrapOptions two = one;
+  two.two_level = true;
+  EXPECT_EQ(Resample(example, one, 2.5).fnmr, Resample(example, two, 2.5).fnmr);
+}
+
+// Of k independent comparisons a person the second level adds (k - 1) / k of
+// the variance of the first.
+TEST(BootstrapSubjects, TwoLevelsCountTheNoiseOfComparisonsTwice) {
+  Example example = AllPairs(200, 8);
+  RandomStream random(8, "two levels");
+  example.genuine = {};
+  for (uint32_t i = 0; i < 200; ++i) {
+    for (int k = 0; k < 4; ++k) {
+      example.genuine.subject.push_back(i);
+      example.genuine.score.push_back(3 + random.NextNormal());
+    }
+  }
+  const double given = std::numeric_limits<double>::quiet_NaN();
+  VertexBootstrapOptions options{
+      .replicates = 2000, .target = given, .threshold = 3};
+  const double one = SdOfColumn(Resample(example, options, 3).fnmr, 0, 2);
+  options.two_level = true;
+  const VertexReplicates replicates = Resample(example, options, 3);
+  // Within 10 % of sqrt(1 + 3/4).
+  EXPECT_NEAR(SdOfColumn(replicates.fnmr, 0, 2) / one, std::sqrt(1.75), 0.13);
+  options.threads = 3;
+  EXPECT_EQ(replicates.fnmr, Resample(example, options, 3).fnmr);
+}
+
+TEST(BootstrapSubjects, TakesTheThresholdsOfOthers) {
+  const Example example = AllPairs(60, 9);
+  std::vector<double> thresholds(50, 2.0);
+  thresholds[7] = std::numeric_limits<double>::infinity();
+  VertexBootstrapOptions options{.replicates = 50, .target = 0.1};
+  options.thresholds = thresholds;
+  const VertexReplicates replicates = Resample(example, options, 2);
+  EXPECT_EQ(replicates.threshold, thresholds);
+  EXPECT_EQ(replicates.fmr[14], 0);
+  EXPECT_EQ(replicates.fnmr[14], 1);
+  EXPECT_GT(replicates.fmr[16], 0);
+  options.thresholds = options.thresholds.first(49);
+  EXPECT_THROW(Resample(example, options, 2), Error);
+}
+
 TEST(BootstrapSubjects, RefusesTooFewReplicates) {
   EXPECT_THROW(Resample(AllPairs(20, 6), {.replicates = 10, .target = 0.1}, 0),
                Error);
