@@ -49,7 +49,7 @@ face::LibraryOptions ReadLibraryOptions(const Settings& settings,
   }
   for (const char* other :
        {"embeddings", "profile", "subject-table", "distance", "score",
-        "assert-independent", "label", "status"}) {
+        "assert-independent", "label", "status", "calibrate-on"}) {
     if (settings.Has(other)) {
       settings.Fail(other, settings.Text(other), "does not go with --library");
     }
