@@ -47,9 +47,10 @@ FaceAuditResult AuditEmbeddings(const EmbeddingSet& set, FaceInput* input,
   FaceAuditResult result = AuditFaces(*input, evidence, options);
   result.limitations.push_back(
       {"PF405", fmt::format("Only comparisons with a score of {:.6g} or more "
-                            "were kept one by one: thresholds below it, "
-                            "equal-error rates and means of impostor scores "
-                            "are not known.",
+                            "were kept one by one: thresholds below it are "
+                            "not known. Curves below it, equal-error rates "
+                            "and means of impostor scores rest on 200,000 "
+                            "pairs of each group drawn at random.",
                             evidence.cut())});
   return result;
 }

@@ -90,9 +90,10 @@ constexpr Rule kRules[] = {
      "without one in common."},
     {"PF405", "Only the highest scores are known one by one",
      "All pairs of embeddings were compared, and those above a cut kept. Rates "
-     "and thresholds above it are exact. Below it nothing is known one by one: "
-     "own thresholds of groups whose scores are low, equal-error rates and "
-     "means of impostor scores are left out.\n\n"
+     "and thresholds above it are exact. Below it, own thresholds of groups "
+     "whose scores are low are not known; curves, equal-error rates and means "
+     "of impostor scores rest on 200,000 pairs of each group, drawn at "
+     "random by --seed.\n\n"
      "What to do: ask for a larger false-match rate as well (--at "
      "fmr=0.001,fmr=0.01); the cut follows the largest."},
     {"PF501", "The library crashed or hung",

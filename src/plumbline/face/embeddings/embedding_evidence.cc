@@ -18,6 +18,8 @@ namespace plumbline::face {
 namespace {
 
 constexpr int64_t kPilotPairs = 1'000'000;
+// Pairs drawn for the part of a curve below the cut.
+constexpr int64_t kCurvePairs = 200'000;
 // Left rows of a piece of work.
 constexpr int64_t kBlockRows = 8 * kTileRows;
 // Panels that stay in the second-level cache while the left rows pass by.
@@ -32,7 +34,7 @@ bool Before(const Hit& a, const Hit& b) {
 
 EmbeddingEvidence::EmbeddingEvidence(const EmbeddingSet& set, int64_t subjects,
                                      const EmbeddingEvidenceOptions& options)
-    : set_(set), images_(subjects) {
+    : set_(set), images_(subjects), seed_(options.seed) {
   int64_t squares = 0;
   for (const uint32_t subject : set.subject) ++images_[subject];
   for (const int64_t images : images_) squares += images * images;
@@ -71,16 +73,16 @@ int64_t EmbeddingEvidence::ComparisonsIn(const Within& within) const {
   return (sum * sum - squares) / 2;
 }
 
-double EmbeddingEvidence::PilotCut(
-    const EmbeddingEvidenceOptions& options) const {
+std::vector<double> EmbeddingEvidence::Sample(const Within& within,
+                                              int64_t pairs) const {
   std::vector<int64_t> rows;
   for (int64_t row = 0; row < set_.rows; ++row) {
     const uint32_t subject = set_.subject[row];
-    if (options.basis.Contains(subject, subject)) rows.push_back(row);
+    if (within.Contains(subject, subject)) rows.push_back(row);
   }
   std::vector<double> scores;
-  RandomStream random(options.seed, "pilot pairs");
-  for (int64_t i = 0; i < kPilotPairs && rows.size() > 1; ++i) {
+  RandomStream random(seed_, "pairs of images");
+  for (int64_t i = 0; i < pairs && rows.size() > 1; ++i) {
     const int64_t a = rows[random.NextBelow(rows.size())];
     const int64_t b = rows[random.NextBelow(rows.size())];
     if (set_.subject[a] == set_.subject[b]) continue;
@@ -88,6 +90,12 @@ double EmbeddingEvidence::PilotCut(
                                   &set_.values[b * set_.dimensions],
                                   set_.dimensions));
   }
+  return scores;
+}
+
+double EmbeddingEvidence::PilotCut(
+    const EmbeddingEvidenceOptions& options) const {
+  std::vector<double> scores = Sample(options.basis, kPilotPairs);
   if (scores.empty()) return -std::numeric_limits<double>::infinity();
   // Three standard errors of the sample's count more.
   const auto n = static_cast<double>(scores.size());
@@ -277,21 +285,17 @@ DetCurve EmbeddingEvidence::Curve(const Within& within,
                                   std::span<const double> genuine,
                                   int most_points,
                                   ScoreSummary* impostor) const {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  *impostor = {.n = 0, .mean = kNaN, .sd = kNaN};
-  DetCurve curve{.points = {}, .eer = kNaN, .eer_threshold = kNaN};
-  const int64_t total = ComparisonsIn(within);
-  std::vector<double> scores;
+  const std::vector<double> sample = Sample(within, kCurvePairs);
+  *impostor = Summarise(sample);
+  std::vector<double> highest, body;
   for (const Hit& hit : hits_) {
-    if (within.Contains(hit.reference, hit.probe)) scores.push_back(hit.score);
+    if (within.Contains(hit.reference, hit.probe)) highest.push_back(hit.score);
   }
-  DetCurve part = MakeDetCurve(scores, genuine, most_points);
-  for (DetPoint& point : part.points) {
-    point.fmr *=
-        static_cast<double>(scores.size()) / static_cast<double>(total);
+  for (const double score : sample) {
+    if (score < cut_) body.push_back(score);
   }
-  curve.points = std::move(part.points);
-  return curve;
+  return MakeDetCurve(highest, ComparisonsIn(within), body, genuine,
+                      most_points);
 }
 
 GenuineScores EmbeddingEvidence::Genuine() const {

@@ -22,33 +22,30 @@ std::vector<size_t> SpreadInLog(size_t n, int most) {
   return places;
 }
 
-}  // namespace
+// Impostor scores in descending order, and which share of all comparisons is at
+// or above each.
+struct Accepted {
+  std::vector<double> score;
+  std::vector<double> share;
 
-DetCurve MakeDetCurve(std::span<const double> impostor,
-                      std::span<const double> genuine, int most_points) {
-  DetCurve curve;
-  if (impostor.empty() || genuine.empty()) return curve;
-  std::vector<double> others(impostor.begin(), impostor.end());
-  std::vector<double> mates(genuine.begin(), genuine.end());
-  std::sort(others.begin(), others.end(), std::greater<>());
-  std::sort(mates.begin(), mates.end());
-  const auto point_at = [&](double threshold) {
-    const auto accepted = std::upper_bound(others.begin(), others.end(),
-                                           threshold, std::greater<>()) -
-                          others.begin();
-    const auto rejected =
-        std::lower_bound(mates.begin(), mates.end(), threshold) - mates.begin();
-    return DetPoint{
-        threshold,
-        static_cast<double>(accepted) / static_cast<double>(others.size()),
-        static_cast<double>(rejected) / static_cast<double>(mates.size())};
-  };
-  for (const size_t place : SpreadInLog(others.size(), most_points)) {
-    const DetPoint point = point_at(others[place]);
-    if (curve.points.empty() || point.fmr > curve.points.back().fmr) {
-      curve.points.push_back(point);
-    }
+  double At(double threshold) const {
+    const auto count = std::upper_bound(score.begin(), score.end(), threshold,
+                                        std::greater<>()) -
+                       score.begin();
+    return count == 0 ? 0 : share[count - 1];
   }
+};
+
+std::vector<double> Descending(std::span<const double> scores) {
+  std::vector<double> sorted(scores.begin(), scores.end());
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  return sorted;
+}
+
+void FindEqualErrors(const std::vector<double>& others,
+                     const std::vector<double>& mates,
+                     const std::function<DetPoint(double)>& point_at,
+                     DetCurve* curve) {
   // FMR falls and FNMR rises with the threshold: the rates cross once.
   std::vector<double> all(others);
   all.insert(all.end(), mates.begin(), mates.end());
@@ -65,11 +62,71 @@ DetCurve MakeDetCurve(std::span<const double> impostor,
     const double distance = std::abs(point.fmr - point.fnmr);
     if (distance < least) {
       least = distance;
-      curve.eer = (point.fmr + point.fnmr) / 2;
-      curve.eer_threshold = *place;
+      curve->eer = (point.fmr + point.fnmr) / 2;
+      curve->eer_threshold = *place;
     }
   }
+}
+
+DetCurve MakeCurve(const Accepted& accepted, const std::vector<size_t>& places,
+                   std::span<const double> genuine) {
+  DetCurve curve;
+  std::vector<double> mates(genuine.begin(), genuine.end());
+  std::sort(mates.begin(), mates.end());
+  const auto point_at = [&](double threshold) {
+    const auto rejected =
+        std::lower_bound(mates.begin(), mates.end(), threshold) - mates.begin();
+    return DetPoint{
+        threshold, accepted.At(threshold),
+        static_cast<double>(rejected) / static_cast<double>(mates.size())};
+  };
+  for (const size_t place : places) {
+    const DetPoint point = point_at(accepted.score[place]);
+    if (curve.points.empty() || point.fmr > curve.points.back().fmr) {
+      curve.points.push_back(point);
+    }
+  }
+  FindEqualErrors(accepted.score, mates, point_at, &curve);
   return curve;
+}
+
+}  // namespace
+
+DetCurve MakeDetCurve(std::span<const double> impostor,
+                      std::span<const double> genuine, int most_points) {
+  if (impostor.empty() || genuine.empty()) return {};
+  Accepted accepted{.score = Descending(impostor), .share = {}};
+  for (size_t i = 0; i < impostor.size(); ++i) {
+    accepted.share.push_back(static_cast<double>(i + 1) /
+                             static_cast<double>(impostor.size()));
+  }
+  return MakeCurve(accepted, SpreadInLog(impostor.size(), most_points),
+                   genuine);
+}
+
+DetCurve MakeDetCurve(std::span<const double> highest, int64_t comparisons,
+                      std::span<const double> body,
+                      std::span<const double> genuine, int most_points) {
+  if (body.empty() || genuine.empty()) return {};
+  Accepted accepted{.score = Descending(highest), .share = {}};
+  const auto total = static_cast<double>(comparisons);
+  for (size_t i = 0; i < highest.size(); ++i) {
+    accepted.share.push_back(static_cast<double>(i + 1) / total);
+  }
+  const std::vector<double> below = Descending(body);
+  accepted.score.insert(accepted.score.end(), below.begin(), below.end());
+  const double rest = 1 - static_cast<double>(highest.size()) / total;
+  for (size_t i = 0; i < below.size(); ++i) {
+    accepted.share.push_back(1 - rest +
+                             rest * static_cast<double>(i + 1) /
+                                 static_cast<double>(below.size()));
+  }
+  std::vector<size_t> places;
+  if (!highest.empty()) places = SpreadInLog(highest.size(), most_points / 2);
+  for (const size_t place : SpreadInLog(below.size(), most_points / 2)) {
+    places.push_back(highest.size() + place);
+  }
+  return MakeCurve(accepted, places, genuine);
 }
 
 ScoreSummary Summarise(std::span<const double> scores) {

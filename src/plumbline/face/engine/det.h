@@ -29,6 +29,13 @@ struct DetCurve {
 DetCurve MakeDetCurve(std::span<const double> impostor,
                       std::span<const double> genuine, int most_points);
 
+// The same where only the highest impostor scores of `comparisons` are known
+// one by one. `body` is a random sample of the scores below them: rates at
+// these thresholds are estimates from it.
+DetCurve MakeDetCurve(std::span<const double> highest, int64_t comparisons,
+                      std::span<const double> body,
+                      std::span<const double> genuine, int most_points);
+
 struct ScoreSummary {
   int64_t n = 0;  // finite scores
   double mean = 0;

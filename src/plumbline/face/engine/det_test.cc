@@ -41,6 +41,30 @@ TEST(MakeDetCurve, FindsTheObservedThresholdWhereTheRatesDifferLeast) {
   EXPECT_EQ(curve.eer, 0.25);
 }
 
+TEST(MakeDetCurve, OfTheHighestAndAllOthersIsThatOfAll) {
+  std::vector<double> impostor, genuine;
+  for (int i = 0; i < 1000; ++i) {
+    impostor.push_back(std::sin(i) + i % 7 * 0.1);
+    genuine.push_back(std::cos(i) + 0.9);
+  }
+  const DetCurve whole = MakeDetCurve(impostor, genuine, 1000);
+  std::vector<double> highest, body;
+  for (const double score : impostor) {
+    (score >= 1.2 ? highest : body).push_back(score);
+  }
+  const DetCurve parts = MakeDetCurve(highest, 1000, body, genuine, 2000);
+  EXPECT_NEAR(parts.eer, whole.eer, 1e-12);
+  EXPECT_EQ(parts.eer_threshold, whole.eer_threshold);
+  ASSERT_FALSE(parts.points.empty());
+  EXPECT_EQ(parts.points.front().threshold, whole.points.front().threshold);
+  EXPECT_NEAR(parts.points.back().fmr, 1, 1e-12);
+  for (const DetPoint& point : parts.points) {
+    int accepted = 0;
+    for (const double score : impostor) accepted += score >= point.threshold;
+    EXPECT_NEAR(point.fmr, accepted / 1000.0, 1e-12);
+  }
+}
+
 TEST(MakeDetCurve, IsEmptyWithoutScoresOfOneKind) {
   EXPECT_TRUE(MakeDetCurve({}, std::vector<double>{1}, 10).points.empty());
 }

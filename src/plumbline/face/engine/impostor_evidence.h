@@ -50,7 +50,7 @@ class ImpostorEvidence {
   }
 
   // A curve at no more than `most_points` thresholds, and what scores look
-  // like. Thresholds may be those of rare matches alone.
+  // like. Where scores are not kept one by one, both rest on a sample in part.
   virtual DetCurve Curve(const Within& within, std::span<const double> genuine,
                          int most_points, ScoreSummary* impostor) const = 0;
 };
