@@ -66,7 +66,10 @@ OptionGroup InputGroup() {
            "compare all pairs of the rows of this npy matrix; the input is "
            "then "
            "a table of images in the same order: subject and attributes"},
-          {"similarity", kText, "cosine|dot", "of two embeddings", "cosine"},
+          {"similarity", kText, "cosine|dot|l2",
+           "of two embeddings; l2: their distance, and thresholds are "
+           "distances",
+           "cosine"},
           {"profile", kText, "NAME",
            "form of the files: generic, bfw, bob-csv, bob-text, nist-log, "
            "pyeer",
@@ -347,16 +350,29 @@ face::FaceAuditResult AuditScoreFiles(
   return face::AuditFaces(*input, calibration, options);
 }
 
+face::Similarity ReadSimilarity(const Settings& settings) {
+  const std::string text = settings.Text("similarity");
+  if (text == "cosine") return face::Similarity::kCosine;
+  if (text == "dot") return face::Similarity::kDot;
+  if (text == "l2") return face::Similarity::kL2;
+  settings.Fail("similarity", text, "expected cosine, dot or l2");
+}
+
+// Thresholds are given on the scale of the scores; those of distances are
+// negated, as the scores are.
+void NegateThresholds(face::FaceAuditOptions* options) {
+  for (face::OperatingPoint& at : options->at) {
+    if (std::isnan(at.target)) at.value = -at.value;
+  }
+}
+
 face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
                                          const std::vector<std::string>& inputs,
                                          const face::FaceInputColumns& columns,
                                          const face::FaceAuditOptions& options,
                                          face::FaceInput* input) {
   const std::string file = settings.Text("embeddings");
-  const std::string similarity = settings.Text("similarity");
-  if (similarity != "cosine" && similarity != "dot") {
-    settings.Fail("similarity", similarity, "expected cosine or dot");
-  }
+  const face::Similarity similarity = ReadSimilarity(settings);
   for (const char* other :
        {"profile", "subject-table", "distance", "score", "assert-independent",
         "label", "status", "calibrate-on"}) {
@@ -367,12 +383,9 @@ face::FaceAuditResult AuditEmbeddingFile(const Settings& settings,
   }
   face::ImageSubjects images = face::ReadImageSubjects(inputs, columns);
   NpyMatrix matrix = ReadNpyMatrix(file);
-  const face::EmbeddingSet set =
-      face::MakeEmbeddingSet(std::move(matrix.values), matrix.rows,
-                             matrix.columns, std::move(images.subject_of_row),
-                             similarity == "cosine" ? face::Similarity::kCosine
-                                                    : face::Similarity::kDot,
-                             file.c_str());
+  const face::EmbeddingSet set = face::MakeEmbeddingSet(
+      std::move(matrix.values), matrix.rows, matrix.columns,
+      std::move(images.subject_of_row), similarity, file.c_str());
   *input = std::move(images.input);
   input->sources.push_back({.file = file,
                             .first_row = 0,
@@ -423,7 +436,11 @@ int RunFaceAudit(const Invocation& invocation) {
     return 0;
   }
   face::FaceInputColumns columns = ReadColumns(settings, line.inputs);
-  const face::FaceAuditOptions options = ReadOptions(settings, columns.by);
+  face::FaceAuditOptions options = ReadOptions(settings, columns.by);
+  if (settings.Has("embeddings")) {
+    columns.distance |= ReadSimilarity(settings) == face::Similarity::kL2;
+  }
+  if (columns.distance) NegateThresholds(&options);
   columns.csv.hash_sources = !output.folder.empty() ||
                              !output.json_file.empty() ||
                              output.format == ResultFormat::kJson;

@@ -105,6 +105,9 @@ std::string ThresholdText(const JsonPlace& threshold) {
                          : source == "calibration" ? "the calibration set"
                                                    : source;
   if (!value) return fmt::format("cannot be reached ({} on {})", at, on);
+  if (const auto distance = threshold.Number("distance")) {
+    return fmt::format("distance {:.6g} ({} on {})", *distance, at, on);
+  }
   return fmt::format("{:.6g} ({} on {})", *value, at, on);
 }
 

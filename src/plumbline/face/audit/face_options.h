@@ -15,7 +15,7 @@ namespace plumbline::face {
 struct OperatingPoint {
   std::string text;   // as given: "fmr=0.01", "0.62"
   double target = 0;  // false-match rate to reach; NaN: `value` is given
-  double value = 0;   // a threshold, on the scale of the input
+  double value = 0;   // a threshold, on the scale of similarities
 };
 
 // "fmr=0.01" or a number. Throws Error(kUsage) that shows the right form.

@@ -372,6 +372,17 @@ Json OptionsJson(const FaceInputColumns& columns,
       {"seed", options.seed}};
 }
 
+// Thresholds of distances as distances besides.
+Json WithDistances(Json thresholds, bool distance) {
+  for (Json& entry : thresholds) {
+    const Json value = entry.at("value");
+    entry["distance"] = distance && value.is_number()
+                            ? Json(0 - value.get<double>())
+                            : Json(nullptr);
+  }
+  return thresholds;
+}
+
 }  // namespace
 
 Json ToJson(const FaceAuditResult& result, const FaceInput& input,
@@ -382,7 +393,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"title", ""},
           {"input", InputJson(result, input, columns)},
           {"options", OptionsJson(columns, options)},
-          {"thresholds", writer.Thresholds()},
+          {"thresholds", WithDistances(writer.Thresholds(), columns.distance)},
           {"groupings", writer.Groupings()},
           {"groups", writer.Groups()},
           {"cells", writer.Cells()},

@@ -25,6 +25,63 @@ constexpr int64_t kBlockRows = 8 * kTileRows;
 // Panels that stay in the second-level cache while the left rows pass by.
 constexpr int64_t kPanelsAtOnce = 32;
 
+// What the kernel multiplies: rows of the left and the right side, and the
+// products that may belong to scores at or above the cut.
+struct KernelRows {
+  int64_t dimensions = 0;
+  std::vector<float> made;  // empty: those of the set
+  const float* left = nullptr;
+  std::vector<float> right;  // panels
+  float cut = 0;
+  bool exact = true;  // products are the scores
+};
+
+// -|a - b|^2 = 2 a b - |a|^2 - |b|^2 is the product of (2 a, -|a|^2, -1) and
+// (b, 1, |b|^2). In single precision it is off by at most n u sum |terms|
+// (Higham 2002, eq. 3.5, u = 2^-24), so that products above a cut lower by as
+// much are candidates whose distances are then computed one by one.
+KernelRows DistanceRows(const EmbeddingSet& set, double cut) {
+  KernelRows rows{.dimensions = set.dimensions + 2};
+  rows.exact = false;
+  std::vector<float> right(set.rows * rows.dimensions);
+  rows.made.resize(right.size());
+  double largest = 0;
+  for (int64_t i = 0; i < set.rows; ++i) {
+    const float* from = &set.values[i * set.dimensions];
+    double squares = 0;
+    for (int64_t k = 0; k < set.dimensions; ++k) {
+      squares += static_cast<double>(from[k]) * from[k];
+      rows.made[i * rows.dimensions + k] = 2 * from[k];
+      right[i * rows.dimensions + k] = from[k];
+    }
+    largest = std::max(largest, squares);
+    float* const left_end = &rows.made[i * rows.dimensions + set.dimensions];
+    float* const right_end = &right[i * rows.dimensions + set.dimensions];
+    left_end[0] = static_cast<float>(-squares);
+    left_end[1] = -1;
+    right_end[0] = 1;
+    right_end[1] = static_cast<float>(squares);
+  }
+  rows.left = rows.made.data();
+  rows.right = PackPanels(right.data(), set.rows, rows.dimensions);
+  // Terms add up to at most 4 |a| |b| <= 4 max |a|^2; the squares are rounded
+  // once besides.
+  const double off =
+      4 * largest * 0x1p-24 * static_cast<double>(rows.dimensions + 2);
+  rows.cut =
+      cut > 0 ? std::numeric_limits<float>::infinity()
+              : static_cast<float>(-cut * cut - off) - static_cast<float>(off);
+  return rows;
+}
+
+KernelRows RowsFor(const EmbeddingSet& set, double cut) {
+  if (set.similarity == Similarity::kL2) return DistanceRows(set, cut);
+  return {.dimensions = set.dimensions,
+          .left = set.values.data(),
+          .right = PackPanels(set.values.data(), set.rows, set.dimensions),
+          .cut = static_cast<float>(cut)};
+}
+
 bool Before(const Hit& a, const Hit& b) {
   if (a.score != b.score) return a.score > b.score;
   return std::tie(a.reference, a.probe) < std::tie(b.reference, b.probe);
@@ -86,9 +143,7 @@ std::vector<double> EmbeddingEvidence::Sample(const Within& within,
     const int64_t a = rows[random.NextBelow(rows.size())];
     const int64_t b = rows[random.NextBelow(rows.size())];
     if (set_.subject[a] == set_.subject[b]) continue;
-    scores.push_back(InnerProduct(&set_.values[a * set_.dimensions],
-                                  &set_.values[b * set_.dimensions],
-                                  set_.dimensions));
+    scores.push_back(set_.Score(a, b));
   }
   return scores;
 }
@@ -109,13 +164,11 @@ double EmbeddingEvidence::PilotCut(
 
 void EmbeddingEvidence::Compute(double cut,
                                 const EmbeddingEvidenceOptions& options) {
-  // The kernel compares floats; scores are floats.
-  const auto float_cut = static_cast<float>(cut);
-  cut_ = float_cut;
+  const KernelRows kernel = RowsFor(set_, cut);
+  // The kernel compares floats; scores are floats, but for distances.
+  cut_ = kernel.exact ? kernel.cut : cut;
   const int64_t rows = set_.rows;
-  const int64_t dimensions = set_.dimensions;
-  const std::vector<float> packed =
-      PackPanels(set_.values.data(), rows, dimensions);
+  const int64_t dimensions = kernel.dimensions;
   const int64_t panels = (rows + kPanelRows - 1) / kPanelRows;
   const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
   std::vector<std::vector<Hit>> of_block(blocks);
@@ -132,14 +185,14 @@ void EmbeddingEvidence::Compute(double cut,
       const int64_t last = std::min(panels, first + kPanelsAtOnce);
       for (int64_t row = begin; row < end; row += kTileRows) {
         const int64_t count = std::min(kTileRows, end - row);
-        PackTile(&set_.values[row * dimensions], count, dimensions, &tile);
+        PackTile(kernel.left + row * dimensions, count, dimensions, &tile);
         for (int64_t panel = first; panel < last; ++panel) {
           // Everything below the diagonal was another block's.
           if ((panel + 1) * kPanelRows <= row) continue;
           found.clear();
           MultiplyPanel(tile.data(), count,
-                        &packed[panel * kPanelRows * dimensions], dimensions,
-                        float_cut, &found);
+                        &kernel.right[panel * kPanelRows * dimensions],
+                        dimensions, kernel.cut, &found);
           for (const TileHit& hit : found) {
             const int64_t a = row + hit.left;
             const int64_t b = panel * kPanelRows + hit.right;
@@ -147,9 +200,11 @@ void EmbeddingEvidence::Compute(double cut,
             const uint32_t reference = set_.subject[a];
             const uint32_t probe = set_.subject[b];
             if (reference == probe) continue;
+            const double score = kernel.exact ? hit.score : set_.Score(a, b);
+            if (!kernel.exact && score < cut) continue;
             const auto pairs =
                 static_cast<uint32_t>(images_[reference] * images_[probe]);
-            hits.push_back({.score = hit.score,
+            hits.push_back({.score = score,
                             .reference = reference,
                             .probe = probe,
                             .forward = pairs,
@@ -300,14 +355,11 @@ DetCurve EmbeddingEvidence::Curve(const Within& within,
 
 GenuineScores EmbeddingEvidence::Genuine() const {
   GenuineScores genuine;
-  const int64_t dimensions = set_.dimensions;
   for (int64_t a = 0; a < set_.rows; ++a) {
     for (int64_t b = a + 1; b < set_.rows && set_.subject[b] == set_.subject[a];
          ++b) {
       genuine.subject.push_back(set_.subject[a]);
-      genuine.score.push_back(InnerProduct(&set_.values[a * dimensions],
-                                           &set_.values[b * dimensions],
-                                           dimensions));
+      genuine.score.push_back(set_.Score(a, b));
     }
   }
   return genuine;

@@ -5,8 +5,23 @@
 #include <numeric>
 
 #include "plumbline/base/error.h"
+#include "plumbline/face/embeddings/tile_kernel.h"
 
 namespace plumbline::face {
+
+double EmbeddingSet::Score(int64_t a, int64_t b) const {
+  const float* left = &values[a * dimensions];
+  const float* right = &values[b * dimensions];
+  if (similarity != Similarity::kL2) {
+    return InnerProduct(left, right, dimensions);
+  }
+  double squares = 0;
+  for (int64_t k = 0; k < dimensions; ++k) {
+    const double difference = static_cast<double>(left[k]) - right[k];
+    squares += difference * difference;
+  }
+  return -std::sqrt(squares);
+}
 
 EmbeddingSet MakeEmbeddingSet(std::vector<float> values, int64_t rows,
                               int64_t dimensions,
@@ -26,7 +41,8 @@ EmbeddingSet MakeEmbeddingSet(std::vector<float> values, int64_t rows,
   EmbeddingSet set{.rows = rows,
                    .dimensions = dimensions,
                    .values = std::vector<float>(values.size()),
-                   .subject = std::vector<uint32_t>(rows)};
+                   .subject = std::vector<uint32_t>(rows),
+                   .similarity = similarity};
   for (int64_t i = 0; i < rows; ++i) {
     const float* from = &values[order[i] * dimensions];
     float* to = &set.values[i * dimensions];

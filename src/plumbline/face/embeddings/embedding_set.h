@@ -9,6 +9,7 @@ namespace plumbline::face {
 enum class Similarity {
   kCosine,  // of the angle: rows are brought to length 1
   kDot,     // inner product as it stands
+  kL2,      // minus the Euclidean distance of the rows as they stand
 };
 
 // N images of D numbers each, in the order of their subjects.
@@ -17,6 +18,11 @@ struct EmbeddingSet {
   int64_t dimensions = 0;
   std::vector<float> values;      // N x D, row-major
   std::vector<uint32_t> subject;  // of each row, ascending
+  Similarity similarity = Similarity::kCosine;
+
+  // Of two rows. Inner products as in tile_kernel.h; distances from the squares
+  // of differences, summed in double in the order of the columns.
+  double Score(int64_t a, int64_t b) const;
 };
 
 // Sorts the rows by subject (stable) and, for the cosine, brings each to length
