@@ -100,14 +100,25 @@ struct LibraryHost::Process {
   mutable std::mutex text_mutex;
   std::string text;
 
-  ~Process() {
+  // The status it ended with. What it wrote has been read then.
+  int End() {
+    int status = 0;
+    control.Reset();
     if (pid > 0) {
-      // Its first process dies with it, and so do all others of its namespace.
-      kill(pid, SIGKILL);
-      control.Reset();
-      waitpid(pid, nullptr, 0);
+      while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+      }
+      // Whatever it left behind, which would keep its output open.
+      kill(-pid, SIGKILL);
+      pid = 0;
     }
     if (reader.joinable()) reader.join();
+    return status;
+  }
+
+  ~Process() {
+    // Its first process dies with it, and so do all others of its namespace.
+    if (pid > 0) kill(-pid, SIGKILL);
+    End();
   }
 };
 
@@ -214,9 +225,7 @@ LibraryHost::LibraryHost(const HostOptions& options)
     const ssize_t got =
         recv(process_->control.get(), &report_, sizeof report_, MSG_DONTWAIT);
     if (got != sizeof report_) {
-      int status = 0;
-      waitpid(process_->pid, &status, 0);
-      process_->pid = 0;
+      const int status = process_->End();
       throw Error(ErrorCode::kInvalidInput,
                   "{}: its process {} while it {}; it wrote: {}",
                   options.library, DescribeStatus(status), kDoing[phase],
