@@ -11,10 +11,6 @@
 namespace plumbline {
 namespace {
 
-BlockRange BlocksOf(int rank, int size, int64_t blocks) {
-  return {blocks * rank / size, blocks * (rank + 1) / size};
-}
-
 // Replicates [begin, end) of every group and array, one after the other: copied
 // from or to `bytes`.
 class Exchange {
@@ -75,11 +71,6 @@ class Exchange {
 };
 
 }  // namespace
-
-BlockRange OwnBlocks(const Communicator* processes, int64_t blocks) {
-  if (processes == nullptr) return {0, blocks};
-  return BlocksOf(processes->rank(), processes->size(), blocks);
-}
 
 void ShareReplicates(Communicator* processes, Replicates* replicates) {
   if (processes == nullptr || processes->size() == 1) return;

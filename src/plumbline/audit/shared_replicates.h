@@ -3,21 +3,11 @@
 // are.
 #pragma once
 
-#include <cstdint>
-
 #include "plumbline/audit/sweep.h"
 #include "plumbline/base/communicator.h"
+#include "plumbline/base/shared_blocks.h"
 
 namespace plumbline {
-
-struct BlockRange {
-  int64_t begin = 0;
-  int64_t end = 0;
-  int64_t size() const { return end - begin; }
-};
-
-// The blocks that this process draws: all of them where `processes` is null.
-BlockRange OwnBlocks(const Communicator* processes, int64_t blocks);
 
 // Gives the others this process's replicates and takes theirs. Does nothing
 // where `processes` is null or one.

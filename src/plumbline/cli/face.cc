@@ -1,6 +1,7 @@
 // plumbline face SUBCOMMAND: finds the subcommand and runs it.
 #include <fmt/format.h>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cli/commands.h"
@@ -43,6 +44,7 @@ int RunFace(const Invocation& invocation) {
     // "face audit" is called by its second word.
     names.emplace_back(std::string_view(command.name).substr(5));
     if (names.back() == name) {
+      if (!command.uses_processes && WorldCommunicator().rank() > 0) return 0;
       return command.run(
           {&command,
            commands,
@@ -63,7 +65,8 @@ Command FaceCommand() {
           .run = RunFace,
           .help_head =
               "usage: plumbline face audit|algorithms|synth [INPUT...] "
-              "[options]\n\n`plumbline face --help` tells what each does.\n"};
+              "[options]\n\n`plumbline face --help` tells what each does.\n",
+          .uses_processes = true};
 }
 
 }  // namespace plumbline

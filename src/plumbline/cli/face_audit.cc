@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/hash.h"
 #include "plumbline/base/interrupt.h"
@@ -419,6 +420,7 @@ std::optional<Invocation> AsAlgorithms(const Invocation& invocation) {
 
 int RunFaceAudit(const Invocation& invocation) {
   if (const auto algorithms = AsAlgorithms(invocation)) {
+    if (WorldCommunicator().rank() > 0) return 0;
     return FaceAlgorithmsCommand().run(*algorithms);
   }
   const Run run{"face audit", invocation.arguments};
@@ -444,7 +446,9 @@ int RunFaceAudit(const Invocation& invocation) {
   columns.csv.hash_sources = !output.folder.empty() ||
                              !output.json_file.empty() ||
                              output.format == ResultFormat::kJson;
-  if (!output.folder.empty()) PrepareFolder(output.folder);
+  options.processes = &WorldCommunicator();
+  const bool writes = options.processes->rank() == 0;
+  if (writes && !output.folder.empty()) PrepareFolder(output.folder);
   PrepareTables(output.parquet_tables);
 
   face::FaceInput input;
@@ -460,6 +464,7 @@ int RunFaceAudit(const Invocation& invocation) {
     result = AuditScoreFiles(line.inputs, settings.List("calibrate-on"),
                              columns, options, &input);
   }
+  if (!writes) return GateExitCode(result);
   Json face = face::ToJson(result, input, columns, options);
   if (library) face["library"] = face::ToJson(library->run, library->options);
   face["title"] = settings.Text("title");
@@ -490,7 +495,8 @@ Command FaceAuditCommand() {
           .run = RunFaceAudit,
           .help_head = kHead,
           .help_tail = kTail,
-          .options = FaceAuditOptionGroups};
+          .options = FaceAuditOptionGroups,
+          .uses_processes = true};
 }
 
 }  // namespace plumbline

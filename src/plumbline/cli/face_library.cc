@@ -1,5 +1,6 @@
 #include "plumbline/cli/face_library.h"
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/hash.h"
 #include "plumbline/base/log.h"
@@ -66,6 +67,11 @@ face::LibraryOptions ReadLibraryOptions(const Settings& settings,
       settings.Integer("impostors", 1000, 1'000'000'000,
                        "a whole number from 1,000 to 1,000,000,000");
   options.seed = audit.seed;
+  if (WorldCommunicator().size() > 1) {
+    throw Error(ErrorCode::kUsage,
+                "--library starts processes of its own; run it without mpirun "
+                "(--threads says how many)");
+  }
   const std::string interface = settings.Text("library-interface");
   if (!interface.empty()) {
     settings.Parsed("library-interface",

@@ -43,6 +43,7 @@ std::vector<double> Replicates(const FaceInput& calibration,
                             .seed = options.seed,
                             .threads = options.threads,
                             .target = fitted.target,
+                            .processes = options.processes,
                             .purpose = "calibration bootstrap"},
                            basis.threshold_basis())
       .threshold;

@@ -18,7 +18,8 @@ FaceAuditResult AuditEmbeddings(const EmbeddingSet& set, FaceInput* input,
       .most_accepted = 0,
       .lowest_threshold = std::numeric_limits<double>::infinity(),
       .seed = options.seed,
-      .threads = options.threads};
+      .threads = options.threads,
+      .processes = options.processes};
   if (!options.threshold_group.empty()) {
     const ThresholdGroup found =
         FindThresholdGroup(*input, options.threshold_group);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/face/statistics/identification.h"
 #include "plumbline/stats/gate.h"
 
@@ -69,6 +70,9 @@ struct FaceAuditOptions {
 
   uint64_t seed = 1;
   int threads = 0;  // 0: all
+
+  // Processes that share the work, with the bytes of one. Null: this one alone.
+  Communicator* processes = nullptr;
 };
 
 }  // namespace plumbline::face

@@ -138,7 +138,8 @@ VertexReplicates Resample(const AuditContext& context, const GroupingData& data,
                                  .threads = context.options.threads,
                                  .two_level = context.options.two_level,
                                  .target = at.at.target,
-                                 .threshold = at.fitted.value};
+                                 .threshold = at.fitted.value,
+                                 .processes = context.options.processes};
   if (!context.calibrated.empty()) {
     options.thresholds = context.calibrated[threshold];
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <tuple>
@@ -80,6 +81,15 @@ KernelRows RowsFor(const EmbeddingSet& set, double cut) {
           .left = set.values.data(),
           .right = PackPanels(set.values.data(), set.rows, set.dimensions),
           .cut = static_cast<float>(cut)};
+}
+
+void CheckRoom(int64_t kept, const EmbeddingEvidenceOptions& options) {
+  if (kept <= options.most_hits) return;
+  throw Error(ErrorCode::kOutOfResources,
+              "more than {} comparisons would have to be kept for this "
+              "false-match rate; choose a lower one (--at fmr=...), or "
+              "--replicates 0, which keeps a third",
+              WithThousands(options.most_hits));
 }
 
 bool Before(const Hit& a, const Hit& b) {
@@ -174,7 +184,12 @@ void EmbeddingEvidence::Compute(double cut,
   std::vector<std::vector<Hit>> of_block(blocks);
   std::atomic<int64_t> kept = 0;
   Progress progress("comparing images", comparisons_, "pairs");
-  ParallelFor(blocks, options.threads, [&](int64_t block) {
+  // In turn, because the first blocks have more pairs than the last.
+  const int ranks = options.processes ? options.processes->size() : 1;
+  const int rank = options.processes ? options.processes->rank() : 0;
+  const int64_t own = (blocks - rank + ranks - 1) / ranks;
+  ParallelFor(own, options.threads, [&](int64_t i) {
+    const int64_t block = rank + i * ranks;
     const int64_t begin = block * kBlockRows;
     const int64_t end = std::min(rows, begin + kBlockRows);
     std::vector<Hit>& hits = of_block[block];
@@ -213,13 +228,7 @@ void EmbeddingEvidence::Compute(double cut,
         }
       }
     }
-    if ((kept += static_cast<int64_t>(hits.size())) > options.most_hits) {
-      throw Error(ErrorCode::kOutOfResources,
-                  "more than {} comparisons would have to be kept for this "
-                  "false-match rate; choose a lower one (--at fmr=...), or "
-                  "--replicates 0, which keeps a third",
-                  WithThousands(options.most_hits));
-    }
+    CheckRoom(kept += static_cast<int64_t>(hits.size()), options);
     progress.Advance((end - begin) * (rows - begin));
   });
   hits_.clear();
@@ -228,7 +237,24 @@ void EmbeddingEvidence::Compute(double cut,
     hits_.insert(hits_.end(), part.begin(), part.end());
     std::vector<Hit>().swap(part);
   }
+  GatherHits(options);
   std::sort(hits_.begin(), hits_.end(), Before);
+}
+
+void EmbeddingEvidence::GatherHits(const EmbeddingEvidenceOptions& options) {
+  if (options.processes == nullptr || options.processes->size() == 1) return;
+  const std::vector<std::string> of_rank =
+      options.processes->AllGather({reinterpret_cast<const char*>(hits_.data()),
+                                    hits_.size() * sizeof(Hit)});
+  hits_.clear();
+  for (const std::string& bytes : of_rank) {
+    const size_t before = hits_.size();
+    hits_.resize(before + bytes.size() / sizeof(Hit));
+    if (!bytes.empty()) {
+      std::memcpy(&hits_[before], bytes.data(), bytes.size());
+    }
+  }
+  CheckRoom(static_cast<int64_t>(hits_.size()), options);
 }
 
 ImpostorCounts EmbeddingEvidence::Count(const SubjectGroups& groups) const {

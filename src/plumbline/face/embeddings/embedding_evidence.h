@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/face/embeddings/embedding_set.h"
 #include "plumbline/face/engine/impostor_evidence.h"
 
@@ -19,6 +20,9 @@ struct EmbeddingEvidenceOptions {
   int64_t most_hits = 20'000'000;  // 24 bytes each
   uint64_t seed = 1;
   int threads = 0;
+  // Processes that compute the pairs together, with the bytes of one. Null:
+  // this one alone.
+  Communicator* processes = nullptr;
 };
 
 // A comparison of two images counts once; its reference is the subject of the
@@ -54,6 +58,7 @@ class EmbeddingEvidence : public ImpostorEvidence {
   // person.
   std::vector<double> Sample(const Within& within, int64_t pairs) const;
   double PilotCut(const EmbeddingEvidenceOptions& options) const;
+  void GatherHits(const EmbeddingEvidenceOptions& options);
   void Compute(double cut, const EmbeddingEvidenceOptions& options);
 
   const EmbeddingSet& set_;

@@ -3,17 +3,23 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <optional>
+#include <string>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/progress.h"
 #include "plumbline/base/random.h"
+#include "plumbline/base/shared_blocks.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/face/statistics/draw_subjects.h"
 
 namespace plumbline::face {
 namespace {
+
+// Replicates of a piece of work.
+constexpr int64_t kBlock = 16;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -238,6 +244,47 @@ class Replicate {
   double basis_ = 0;  // comparisons that the threshold is set on
 };
 
+// Replicates of one process, copied to or from `bytes`.
+template <typename Visit>
+void ForEachRun(BlockRange blocks, VertexReplicates* replicates,
+                const Visit& visit) {
+  const int64_t begin = blocks.begin * kBlock;
+  const int64_t end =
+      std::min<int64_t>(blocks.end * kBlock, replicates->replicates());
+  if (begin >= end) return;
+  const auto size = static_cast<int64_t>(replicates->groups);
+  visit(&replicates->threshold[begin], end - begin);
+  visit(&replicates->fmr[begin * size], (end - begin) * size);
+  visit(&replicates->fnmr[begin * size], (end - begin) * size);
+}
+
+void ShareReplicates(Communicator* processes, int64_t blocks,
+                     VertexReplicates* replicates) {
+  if (processes == nullptr || processes->size() == 1) return;
+  const int size = processes->size();
+  std::string bytes(reinterpret_cast<const char*>(&replicates->short_of_hits),
+                    sizeof(int));
+  ForEachRun(OwnBlocks(processes, blocks), replicates,
+             [&](const double* run, int64_t count) {
+               bytes.append(reinterpret_cast<const char*>(run),
+                            count * sizeof(double));
+             });
+  const std::vector<std::string> of_rank = processes->AllGather(bytes);
+  replicates->short_of_hits = 0;
+  for (int rank = 0; rank < size; ++rank) {
+    const std::string& theirs = of_rank[rank];
+    size_t at = sizeof(int);
+    int short_of_hits = 0;
+    std::memcpy(&short_of_hits, theirs.data(), sizeof(int));
+    replicates->short_of_hits += short_of_hits;
+    ForEachRun(BlocksOf(rank, size, blocks), replicates,
+               [&](double* run, int64_t count) {
+                 std::memcpy(run, theirs.data() + at, count * sizeof(double));
+                 at += count * sizeof(double);
+               });
+  }
+}
+
 }  // namespace
 
 VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
@@ -266,9 +313,10 @@ VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
                           .threshold = std::vector<double>(replicates)};
   std::atomic<int> short_of_hits = 0;
   Progress progress("resampling people", options.replicates, "replicates");
-  constexpr int64_t kBlock = 16;
   const int64_t blocks = (options.replicates + kBlock - 1) / kBlock;
-  ParallelFor(blocks, options.threads, [&](int64_t block) {
+  const BlockRange own = OwnBlocks(options.processes, blocks);
+  ParallelFor(own.size(), options.threads, [&](int64_t i) {
+    const int64_t block = own.begin + i;
     Replicate replicate(plan);
     const int64_t end =
         std::min<int64_t>(options.replicates, (block + 1) * kBlock);
@@ -280,6 +328,7 @@ VertexReplicates BootstrapSubjects(const ImpostorCounts& counts,
     progress.Advance(end - block * kBlock);
   });
   result.short_of_hits = short_of_hits;
+  ShareReplicates(options.processes, blocks, &result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/face/comparisons/comparisons.h"
 
 namespace plumbline::face {
@@ -26,6 +27,10 @@ struct VertexBootstrapOptions {
   // One a replicate, instead of both: thresholds that a bootstrap of other
   // people set. Empty: none.
   std::span<const double> thresholds;
+
+  // Processes that draw the replicates together, with the bytes of one. Null:
+  // this one alone.
+  Communicator* processes = nullptr;
 
   // Bootstraps with the same seed and different purposes are independent.
   const char* purpose = "vertex bootstrap";
