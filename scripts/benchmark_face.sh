@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times the loops of a face audit beside NumPy and scikit-learn in one
+# Times the loops of a face audit beside NumPy, scikit-learn and OpenBLAS in one
 # run. Takes two minutes. Never part of the tests.
 # usage: scripts/benchmark_face.sh
 set -euo pipefail
