@@ -108,6 +108,8 @@ LibraryAudit AuditFaceLibrary(const Settings& settings,
   audit.result = face::AuditFaces(*input, options);
   face::AddEnrolment(*input, images.images.subject_of_row, audit.run, options,
                      &audit.result);
+  face::AddTransactions(*input, images.images.subject_of_row, audit.run,
+                        columns.failures, options.level, &audit.result);
   face::AddLibraryChecks(audit.run, &audit.result);
   return audit;
 }

@@ -18,6 +18,11 @@ constexpr const char* kCaption =
     "Pictures that gave no template, for enrolment (FTE) and for verification "
     "(FTA), and people none of whose pictures could be enrolled.";
 
+constexpr const char* kAttempts =
+    "What people meet who try once: false accept and false reject rates with "
+    "failures to acquire, and generalised ones, with failures to enrol "
+    "(ISO/IEC 19795-1).";
+
 std::string Versions(const JsonPlace& library) {
   return fmt::format("NIST's one-to-one interface {} (API {}, structs {})",
                      library.Text("interface"),
@@ -90,6 +95,20 @@ void WriteFaceLibrary(const JsonPlace& face, PageWriter* page) {
     }
   });
   rates.Finish();
+  HtmlTable attempts(kAttempts, "One attempt", &page->html);
+  attempts.HeadText("Group");
+  attempts.HeadText("Threshold");
+  for (const char* heading : {"FAR", "FRR", "Generalised FAR", "GFRR"}) {
+    attempts.HeadNumber(heading);
+  }
+  face.ForEach("transactions", [&](const JsonPlace& entry) {
+    attempts.Row(EscapedName(entry.Text("name")));
+    attempts.Word(Escaped(entry.Text("at")));
+    for (const char* key : {"far", "frr", "gfar", "gfrr"}) {
+      attempts.Number(RateText(entry.At(key)));
+    }
+  });
+  attempts.Finish();
   HtmlTable facts("How it behaved.", "Library", &page->html);
   facts.HeadText("What");
   facts.HeadText("How");
@@ -115,6 +134,18 @@ void WriteFaceLibrary(const JsonPlace& face, PlainWriter* writer) {
                   RateText(entry.At("people"))});
   });
   writer->Table(rates);
+  TextTable attempts;
+  attempts.AddColumn("Group", TextTable::Align::kLeft);
+  attempts.AddColumn("Threshold", TextTable::Align::kLeft, 1);
+  attempts.AddColumn("False accepts, one attempt", TextTable::Align::kRight);
+  attempts.AddColumn("False rejects", TextTable::Align::kRight);
+  attempts.AddColumn("with enrolment", TextTable::Align::kRight, 2);
+  face.ForEach("transactions", [&](const JsonPlace& entry) {
+    attempts.AddRow({entry.Text("name"), entry.Text("at"),
+                     RateText(entry.At("far")), RateText(entry.At("frr")),
+                     RateText(entry.At("gfrr"))});
+  });
+  writer->Table(attempts);
   for (const auto& [name, value] : Facts(face.At("library"))) {
     writer->Item("", name + ": " + value + ".");
   }

@@ -177,6 +177,17 @@ struct FaceEnrolment {
   FaceRate people;
 };
 
+// False accept and false reject rates of one attempt, and generalised: of
+// people who first have to be enrolled.
+struct FaceTransaction {
+  int threshold = 0;
+  int group = 0;
+  FaceRate far;
+  FaceRate frr;
+  FaceRate gfar;
+  FaceRate gfrr;
+};
+
 enum class GateAnswer { kMet, kFailed, kCannotTell };
 
 struct FaceGate {
@@ -228,6 +239,7 @@ struct FaceAuditResult {
   std::vector<FaceLabelNoise> label_noise;
   std::vector<FaceNeed> needs;
   std::vector<FaceEnrolment> enrolment;
+  std::vector<FaceTransaction> transactions;
   std::vector<FaceGate> gates;
   std::vector<FaceFinding> findings;
   std::vector<FaceLimitation> limitations;

@@ -111,6 +111,20 @@ class Writer {
     }
     return list;
   }
+  Json Transactions() const {
+    Json list = Json::array();
+    for (const FaceTransaction& entry : result_.transactions) {
+      const Group& group = input_.groups.groups[entry.group];
+      list.push_back({{"at", At(entry.threshold)},
+                      {"grouping", AttributesOf(group.grouping)},
+                      {"name", GroupName(entry.group)},
+                      {"far", Rate(entry.far)},
+                      {"frr", Rate(entry.frr)},
+                      {"gfar", Rate(entry.gfar)},
+                      {"gfrr", Rate(entry.gfrr)}});
+    }
+    return list;
+  }
   Json Enrolment() const {
     Json list = Json::array();
     for (const FaceEnrolment& entry : result_.enrolment) {
@@ -408,6 +422,7 @@ Json ToJson(const FaceAuditResult& result, const FaceInput& input,
           {"label_noise", writer.LabelNoise()},
           {"sample_size", writer.SampleSize()},
           {"enrolment", writer.Enrolment()},
+          {"transactions", writer.Transactions()},
           {"gates", writer.Gates()},
           {"findings", writer.Findings()},
           {"limitations", writer.Limitations()}};

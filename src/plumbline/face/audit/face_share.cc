@@ -92,7 +92,7 @@ Json SharedFace(const Json& face) {
   for (const char* key :
        {"input", "thresholds", "groups", "cells", "designs", "disparities",
         "ratios", "omnibus", "det", "shifts", "cross_ratios", "identification",
-        "sample_size", "enrolment", "findings"}) {
+        "sample_size", "enrolment", "transactions", "findings"}) {
     Round(key, &shared[key]);
   }
   for (size_t t = 0; t < thresholds.size(); ++t) {
