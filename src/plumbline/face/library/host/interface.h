@@ -101,19 +101,6 @@ class Interface {
                                             double& similarity) = 0;
   static std::shared_ptr<Interface> getImplementation();
 };
-#elif defined(PLUMBLINE_FRVT_4)
-class Interface {
- public:
-  virtual ~Interface() {}
-  virtual FRVT::ReturnStatus initialize(const std::string& config) = 0;
-  virtual FRVT::ReturnStatus createTemplate(
-      const std::vector<FRVT::Image>& faces, FRVT::TemplateRole role,
-      Template& made, std::vector<FRVT::EyePair>& eyes) = 0;
-  virtual FRVT::ReturnStatus matchTemplates(const Template& verification,
-                                            const Template& enrolment,
-                                            double& similarity) = 0;
-  static std::shared_ptr<Interface> getImplementation();
-};
 #else
 class Interface {
  public:
@@ -122,9 +109,11 @@ class Interface {
   virtual FRVT::ReturnStatus createTemplate(
       const std::vector<FRVT::Image>& faces, FRVT::TemplateRole role,
       Template& made, std::vector<FRVT::EyePair>& eyes) = 0;
+#ifndef PLUMBLINE_FRVT_4  // came with version 5
   virtual FRVT::ReturnStatus createTemplate(
       const FRVT::Image& image, FRVT::TemplateRole role,
       std::vector<Template>& made, std::vector<FRVT::EyePair>& eyes) = 0;
+#endif
   virtual FRVT::ReturnStatus matchTemplates(const Template& verification,
                                             const Template& enrolment,
                                             double& similarity) = 0;
