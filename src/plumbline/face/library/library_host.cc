@@ -191,6 +191,12 @@ LibraryHost::LibraryHost(const HostOptions& options)
                 "libseccomp-dev and build again",
                 program);
   }
+  if (!std::filesystem::is_directory(options.config)) {
+    throw Error(ErrorCode::kInvalidInput,
+                "{}: is no folder; the library's configuration is expected "
+                "there, in an empty folder if it has none",
+                options.config);
+  }
   const std::string library = std::filesystem::canonical(options.library);
   const std::string config = std::filesystem::canonical(options.config);
   auto [ours, theirs] = MakeSockets();

@@ -227,7 +227,7 @@ bool RestrictFiles(const char* const* folders) {
       syscall(SYS_landlock_create_ruleset, &attributes, size, 0));
   if (ruleset < 0) return false;
   for (const char* path :
-       {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt",
+       {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib",
         "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom",
         "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"}) {
     Allow(ruleset, path);
