@@ -3,9 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -14,6 +12,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -216,7 +216,13 @@ LibraryHost::LibraryHost(const HostOptions& options)
   process_->control = std::move(ours);
   process_->reader = std::thread(Drain, process_->output.get(),
                                  &process_->text_mutex, &process_->text);
-  const double end = Now() + options.start_limit_seconds;
+  WaitUntilReady();
+  ShareMemory();
+  for (int i = 0; i < options.workers; ++i) Spawn(i);
+}
+
+void LibraryHost::WaitUntilReady() {
+  const double end = Now() + options_.start_limit_seconds;
   constexpr const char* kDoing[] = {"was started", "was loaded",
                                     "was initialised", "ran", ""};
   int phase = 0;
@@ -225,7 +231,8 @@ LibraryHost::LibraryHost(const HostOptions& options)
     if (Now() > end) {
       throw Error(ErrorCode::kInvalidInput,
                   "{}: hangs: no answer for {:g} s while it {}",
-                  options.library, options.start_limit_seconds, kDoing[phase]);
+                  options_.library, options_.start_limit_seconds,
+                  kDoing[phase]);
     }
     if (!WaitFor(process_->control.get(), 0.1)) continue;
     const ssize_t got =
@@ -234,13 +241,13 @@ LibraryHost::LibraryHost(const HostOptions& options)
       const int status = process_->End();
       throw Error(ErrorCode::kInvalidInput,
                   "{}: its process {} while it {}; it wrote: {}",
-                  options.library, DescribeStatus(status), kDoing[phase],
+                  options_.library, DescribeStatus(status), kDoing[phase],
                   Output().empty() ? "nothing" : Output());
     }
     phase = static_cast<int>(report_.phase) + 1;
     if (report_.phase == HostPhase::kRefused) {
       report_.text[sizeof report_.text - 1] = 0;
-      throw Error(ErrorCode::kInvalidInput, "{}: {}", options.library,
+      throw Error(ErrorCode::kInvalidInput, "{}: {}", options_.library,
                   static_cast<const char*>(report_.text));
     }
   }
@@ -248,25 +255,27 @@ LibraryHost::LibraryHost(const HostOptions& options)
     throw Error(ErrorCode::kInvalidInput,
                 "{}: initialize() answers {} (code {}); is {} its "
                 "configuration?",
-                options.library, "with an error", report_.initialize_code,
-                options.config);
+                options_.library, "with an error", report_.initialize_code,
+                options_.config);
   }
-  process_->workers.resize(options.workers);
+}
+
+void LibraryHost::ShareMemory() {
+  process_->workers.resize(options_.workers);
   for (Process::Worker& worker : process_->workers) {
     worker.memory = Descriptor(
         memfd_create("plumbline-face", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (worker.memory.get() < 0 ||
-        ftruncate(worker.memory.get(), options.area_bytes) != 0 ||
+        ftruncate(worker.memory.get(), options_.area_bytes) != 0 ||
         fcntl(worker.memory.get(), F_ADD_SEALS,
               F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
       ThrowSystem("share memory with the library");
     }
-    void* area = mmap(nullptr, options.area_bytes, PROT_READ | PROT_WRITE,
+    void* area = mmap(nullptr, options_.area_bytes, PROT_READ | PROT_WRITE,
                       MAP_SHARED, worker.memory.get(), 0);
     if (area == MAP_FAILED) ThrowSystem("share memory with the library");
     worker.area = static_cast<char*>(area);
   }
-  for (int i = 0; i < options.workers; ++i) Spawn(i);
 }
 
 LibraryHost::~LibraryHost() {

@@ -55,6 +55,8 @@ class LibraryHost {
  private:
   struct Process;
 
+  void WaitUntilReady();
+  void ShareMemory();
   void Spawn(int worker);
   std::string End(int worker);
   CallEnd Run(int worker, const WorkRequest& request, std::string* what);

@@ -1,13 +1,13 @@
 #include "plumbline/face/library/library_scores.h"
 
 #include <fmt/format.h>
-#include <string.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <cstring>
 #include <limits>
 #include <mutex>
 #include <numeric>

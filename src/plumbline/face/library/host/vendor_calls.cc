@@ -1,8 +1,7 @@
 #include "plumbline/face/library/host/vendor_calls.h"
 
-#include <string.h>
-
 #include <chrono>
+#include <cstring>
 
 #include "plumbline/face/library/host/interface.h"
 

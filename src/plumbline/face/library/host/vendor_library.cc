@@ -2,11 +2,11 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
-#include <string.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "plumbline/face/library/host/vendor_calls.h"
 

@@ -2,11 +2,11 @@
 // numbers of an embedding; a template is the embedding, its similarity 1 + the
 // cosine. Macros make it another generation, or misbehave.
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
