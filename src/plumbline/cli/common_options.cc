@@ -124,14 +124,18 @@ CsvOptions ReadTextOptions(const Settings& settings) {
   return options;
 }
 
-CsvOptions ReadCsvOptions(const Settings& settings,
-                          const std::vector<std::string>& inputs) {
+void RequireNamedFiles(const std::vector<std::string>& inputs) {
   if (WorldCommunicator().size() > 1 &&
       std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
     throw Error(ErrorCode::kUsage,
                 "several processes cannot share standard input (-); name "
                 "files");
   }
+}
+
+CsvOptions ReadCsvOptions(const Settings& settings,
+                          const std::vector<std::string>& inputs) {
+  RequireNamedFiles(inputs);
   CsvOptions options = ReadTextOptions(settings);
   options.count_duplicate_rows =
       !settings.Flag("no-duplicates") && AreSmall(inputs);

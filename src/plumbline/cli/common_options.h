@@ -23,7 +23,11 @@ int ReadThreads(const Settings& settings);
 // --delimiter, --missing, --threads.
 CsvOptions ReadTextOptions(const Settings& settings);
 
-// The same; counts duplicate rows unless
+// Throws Error(kUsage) if several processes would read standard input: mpirun
+// gives it to the first alone.
+void RequireNamedFiles(const std::vector<std::string>& inputs);
+
+// Those of ReadTextOptions; requires named files; counts duplicate rows unless
 // --no-duplicates is given or the files hold 2 GB or more.
 CsvOptions ReadCsvOptions(const Settings& settings,
                           const std::vector<std::string>& inputs);

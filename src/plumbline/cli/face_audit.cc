@@ -201,6 +201,8 @@ face::FaceInputColumns ReadColumns(const Settings& settings,
   columns.subject_table = settings.Text("subject-table");
   columns.justification = settings.Text("justification");
   columns.csv = ReadCsvOptions(settings, inputs);
+  RequireNamedFiles(settings.List("calibrate-on"));
+  RequireNamedFiles({columns.subject_table});
   columns.csv.count_duplicate_rows = false;
   return columns;
 }
