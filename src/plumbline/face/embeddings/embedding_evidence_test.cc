@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/random.h"
+#include "plumbline/base/team_for_test.h"
 #include "plumbline/face/embeddings/tile_kernel.h"
 #include "plumbline/face/engine/score_evidence.h"
 
@@ -161,6 +163,52 @@ TEST(EmbeddingEvidence, RefusesToKeepTooMuch) {
                 testing::StartsWith("more than 100 comparisons would have to "
                                     "be kept"));
   }
+}
+
+// 999 rows are three blocks: one of two processes has two, one of four none.
+TEST(EmbeddingEvidence, IsTheSameForAnyNumberOfProcesses) {
+  const Example example = MakeExample(500, 8);
+  EmbeddingEvidenceOptions options{
+      .most_accepted = 0.01, .lowest_threshold = kInf, .threads = 1};
+  const EmbeddingEvidence alone(example.set, 500, options);
+  const std::vector<Hit> hits = alone.Hits(alone.cut(), example.groups);
+  ASSERT_GT(hits.size(), 4000u);
+  for (const int size : {2, 4}) {
+    std::vector<std::vector<Hit>> shared(size);
+    Team(size).Run([&](Communicator& world) {
+      EmbeddingEvidenceOptions own = options;
+      own.processes = &world;
+      const EmbeddingEvidence evidence(example.set, 500, own);
+      shared[world.rank()] = evidence.Hits(evidence.cut(), example.groups);
+    });
+    for (const std::vector<Hit>& theirs : shared) {
+      ASSERT_EQ(theirs.size(), hits.size());
+      EXPECT_EQ(
+          std::memcmp(theirs.data(), hits.data(), hits.size() * sizeof(Hit)),
+          0);
+    }
+  }
+}
+
+// Each process has room for its own comparisons, none for all.
+TEST(EmbeddingEvidence, RefusesToKeepTooMuchInSeveralProcesses) {
+  const Example example = MakeExample(500, 8);
+  EmbeddingEvidenceOptions options{
+      .most_accepted = 0.01, .lowest_threshold = kInf, .threads = 1};
+  const EmbeddingEvidence alone(example.set, 500, options);
+  options.most_hits =
+      static_cast<int64_t>(alone.Hits(alone.cut(), example.groups).size() - 1);
+  std::vector<ErrorCode> codes(3, ErrorCode::kInternal);
+  Team(3).Run([&](Communicator& world) {
+    EmbeddingEvidenceOptions own = options;
+    own.processes = &world;
+    try {
+      EmbeddingEvidence(example.set, 500, own);
+    } catch (const Error& error) {
+      codes[world.rank()] = error.code();
+    }
+  });
+  EXPECT_THAT(codes, testing::Each(ErrorCode::kOutOfResources));
 }
 
 TEST(EmbeddingEvidence, GenuineComparisonsAreAllPairsOfASubjectsImages) {

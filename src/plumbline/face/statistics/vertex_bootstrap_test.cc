@@ -9,6 +9,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/random.h"
+#include "plumbline/base/team_for_test.h"
 #include "plumbline/face/engine/pair_table.h"
 #include "plumbline/face/engine/thresholds.h"
 #include "plumbline/face/statistics/rates.h"
@@ -185,6 +186,31 @@ TEST(BootstrapSubjects, TakesTheThresholdsOfOthers) {
   EXPECT_GT(replicates.fmr[16], 0);
   options.thresholds = options.thresholds.first(49);
   EXPECT_THROW(Resample(example, options, 2), Error);
+}
+
+TEST(BootstrapSubjects, IsTheSameForAnyNumberOfProcesses) {
+  const Example example = AllPairs(60, 10);
+  // Four blocks, the last not full; hits that some replicates fall short of.
+  const VertexBootstrapOptions options{
+      .replicates = 60, .threads = 1, .target = 0.05};
+  const double cut = 1.9;
+  const VertexReplicates alone = Resample(example, options, cut);
+  ASSERT_GT(alone.short_of_hits, 0);
+  ASSERT_LT(alone.short_of_hits, 60);
+  for (const int size : {2, 3, 4, 7}) {
+    std::vector<VertexReplicates> shared(size);
+    Team(size).Run([&](Communicator& world) {
+      VertexBootstrapOptions own = options;
+      own.processes = &world;
+      shared[world.rank()] = Resample(example, own, cut);
+    });
+    for (const VertexReplicates& replicates : shared) {
+      EXPECT_EQ(replicates.fmr, alone.fmr);
+      EXPECT_EQ(replicates.fnmr, alone.fnmr);
+      EXPECT_EQ(replicates.threshold, alone.threshold);
+      EXPECT_EQ(replicates.short_of_hits, alone.short_of_hits);
+    }
+  }
 }
 
 TEST(BootstrapSubjects, RefusesTooFewReplicates) {
