@@ -61,8 +61,10 @@ TEST(Resize, DoesNotAlias) {
     stripes.samples16()[i] = i % 2 == 0 ? 0 : 60000;
   }
   const Image small = Resize(stripes, 32, ResizeMode::kStretch);
-  for (const uint16_t value : small.samples16()) {
-    EXPECT_NEAR(value, 30000, 600);
+  for (size_t i = 0; i < small.samples(); ++i) {
+    // At the border half of the triangle is cut off.
+    const bool border = i % 32 == 0 || i % 32 == 31;
+    ASSERT_NEAR(small.samples16()[i], 30000, border ? 1200 : 2) << i;
   }
 }
 
