@@ -39,6 +39,10 @@ const ImageService& Service(const std::string& part,
           .service);
 }
 
+const ImageService& ImagesService() {
+  return Service("images", "the packages of scripts/packages.txt");
+}
+
 }  // namespace
 
 const char* NameOf(ImageFormat format) {
@@ -113,9 +117,12 @@ DecodedImage DecodeImage(std::string_view bytes, const std::string& name,
     case ImageFormat::kHeic:
       return Service("heic", "libheif-dev").decode(bytes, name, options);
     default:
-      return Service("images", "the packages of scripts/packages.txt")
-          .decode(bytes, name, options);
+      return ImagesService().decode(bytes, name, options);
   }
+}
+
+std::string EncodePng(const Image& image, int effort) {
+  return ImagesService().encode_png(image, effort);
 }
 
 }  // namespace plumbline

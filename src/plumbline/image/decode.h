@@ -68,10 +68,15 @@ const std::vector<std::string>& AllImageFacts();
 DecodedImage DecodeImage(std::string_view bytes, const std::string& name,
                          const DecodeOptions& options = {});
 
+// The picture as a PNG file. `effort`: 0 (fast, large) to 9.
+// Throws Error(kUnavailable) if the part is not there.
+std::string EncodePng(const Image& image, int effort = 6);
+
 // What the parts "images" and "heic" offer (OnDemandPart::service).
 struct ImageService {
   DecodedImage (*decode)(std::string_view bytes, const std::string& name,
                          const DecodeOptions& options);
+  std::string (*encode_png)(const Image& image, int effort) = nullptr;
 };
 
 }  // namespace plumbline

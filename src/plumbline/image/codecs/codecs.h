@@ -20,6 +20,9 @@ DecodedImage DecodeTiff(std::string_view bytes, const std::string& name,
 DecodedImage DecodeWithCodecs(std::string_view bytes, const std::string& name,
                               const DecodeOptions& options);
 
+// `effort`: 0 to 9.
+std::string EncodePngWithCodecs(const Image& image, int effort);
+
 // Throws Error(kInvalidInput) for sides below 1 or more pixels than allowed,
 // before memory is taken.
 void RequireAllowedSize(int64_t width, int64_t height, const std::string& name,

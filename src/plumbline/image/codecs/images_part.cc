@@ -6,7 +6,7 @@
 namespace plumbline {
 namespace {
 
-constexpr ImageService kService = {&DecodeWithCodecs};
+constexpr ImageService kService = {&DecodeWithCodecs, &EncodePngWithCodecs};
 
 int Run(int, const char* const*) {
   throw Error(ErrorCode::kInternal, "the part \"images\" has no command");
