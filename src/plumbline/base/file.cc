@@ -42,7 +42,9 @@ std::string Reason(int number) {
               Reason(number));
 }
 
-[[noreturn]] void ThrowUnwritable(const std::string& path, int number) {
+}  // namespace
+
+void ThrowUnwritable(const std::string& path, int number) {
   const Location location{.file = path};
   if (number == ENOSPC || number == EDQUOT) {
     throw Error(ErrorCode::kOutOfResources, location,
@@ -58,6 +60,8 @@ std::string Reason(int number) {
               "cannot write ({}); choose another folder with -o",
               number == ENOENT ? "no such folder" : Reason(number));
 }
+
+namespace {
 
 void WriteAll(int file, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {

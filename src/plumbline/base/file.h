@@ -23,6 +23,10 @@ void WriteFile(const std::string& path, std::string_view bytes);
 // ("out: is a file, not a folder").
 void MakeFolder(const std::string& path);
 
+// Throws the error of the system call that has just failed while writing
+// `path`: out of resources for a full disk, else usage.
+[[noreturn]] void ThrowUnwritable(const std::string& path, int number);
+
 // Paths that match a shell pattern (*, ?, []), sorted; a pattern without
 // wildcards is returned as it is. Throws Error(kInvalidInput) if a pattern
 // matches nothing.

@@ -1,10 +1,13 @@
 #include "plumbline/cohort/roles.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 
 #include "plumbline/base/error.h"
+#include "plumbline/base/json.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cohort/toml_reader.h"
 
@@ -120,6 +123,7 @@ FlowStep ParseFlowStep(const std::string& name, const std::string& text) {
   using Test = FlowStep::Test;
   FlowStep step;
   step.name = name.empty() ? text : name;
+  step.where = text;
   if (text.ends_with(" known")) {
     step.test = Test::kKnown;
     step.column = Trim(std::string_view(text).substr(0, text.size() - 6));
@@ -152,20 +156,11 @@ FlowStep ParseFlowStep(const std::string& name, const std::string& text) {
               text);
 }
 
-CohortRoles ParseCohortFile(std::string_view text, const std::string& file) {
-  const TomlTable document = TomlTable::Parse(text, file);
+namespace {
+
+CohortRoles ReadRoles(const TomlTable& document) {
   document.RequireKeys(CohortKeys());
   CohortRoles roles;
-  for (const std::string& table : document.Texts("table")) {
-    roles.tables.push_back(Beside(file, table));
-  }
-  if (roles.tables.empty()) {
-    document.Fail("",
-                  "there is no \"table\": name the file with the rows, "
-                  "such as table = \"metadata.csv\"");
-  }
-  roles.folder = Beside(file, document.Text("folder"));
-  if (roles.folder.empty()) roles.folder = ".";
   roles.subject = document.Text("subject");
   roles.study = document.Text("study");
   roles.image = document.Text("image");
@@ -178,15 +173,102 @@ CohortRoles ParseCohortFile(std::string_view text, const std::string& file) {
   roles.time = document.Text("time");
   roles.report = document.Text("report");
   roles.bins = ReadBins(document.Table("bins"));
-  if (document.Has("mapping")) {
-    roles.mapping = Beside(file, document.Text("mapping"));
-  }
   roles.references = ReadReferences(document.Table("reference"));
   roles.contrasts = ReadContrasts(document);
   roles.flow = ReadFlow(document);
   roles.not_mentioned = document.Texts("not_mentioned");
   roles.uncertain = document.Texts("uncertain");
   return roles;
+}
+
+// A TOML basic string has the escapes of JSON.
+std::string Quoted(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void AddLine(const char* key, const std::string& text, std::string* toml) {
+  if (!text.empty()) *toml += fmt::format("{} = {}\n", key, Quoted(text));
+}
+
+void AddLine(const char* key, const std::vector<std::string>& texts,
+             std::string* toml) {
+  if (texts.empty()) return;
+  std::vector<std::string> quoted;
+  for (const std::string& text : texts) quoted.push_back(Quoted(text));
+  *toml += fmt::format("{} = [{}]\n", key, fmt::join(quoted, ", "));
+}
+
+void AddTables(const CohortRoles& roles, std::string* toml) {
+  if (!roles.bins.empty()) *toml += "\n[bins]\n";
+  for (const BinRule& rule : roles.bins) {
+    *toml += fmt::format("{} = [{}]\n", Quoted(rule.column),
+                         fmt::join(rule.edges, ", "));
+  }
+  for (const ReferencePopulation& reference : roles.references) {
+    *toml += fmt::format("\n[reference.{}]\n", Quoted(reference.attribute));
+    for (const auto& [group, share] : reference.shares) {
+      *toml += fmt::format("{} = {}\n", Quoted(group), share);
+    }
+    AddLine("source", reference.source, toml);
+  }
+  for (const FlowStep& step : roles.flow) {
+    *toml += "\n[[flow]]\n";
+    AddLine("name", step.name, toml);
+    AddLine("where", step.where, toml);
+  }
+  for (const Contrast& contrast : roles.contrasts) {
+    *toml += "\n[[contrast]]\n";
+    AddLine("attribute", contrast.attribute, toml);
+    AddLine("group", contrast.group, toml);
+    AddLine("reference", contrast.reference, toml);
+    AddLine("label", contrast.label, toml);
+    AddLine("metric", contrast.metric, toml);
+    *toml += fmt::format("margin = {}\n", contrast.margin);
+  }
+}
+
+}  // namespace
+
+CohortRoles ParseCohortFile(std::string_view text, const std::string& file) {
+  const TomlTable document = TomlTable::Parse(text, file);
+  CohortRoles roles = ReadRoles(document);
+  for (const std::string& table : document.Texts("table")) {
+    roles.tables.push_back(Beside(file, table));
+  }
+  if (roles.tables.empty()) {
+    document.Fail("",
+                  "there is no \"table\": name the file with the rows, such "
+                  "as table = \"metadata.csv\"");
+  }
+  roles.folder = Beside(file, document.Text("folder"));
+  if (roles.folder.empty()) roles.folder = ".";
+  if (document.Has("mapping")) {
+    roles.mapping = Beside(file, document.Text("mapping"));
+  }
+  return roles;
+}
+
+CohortRoles ParsePackedRoles(std::string_view text, const std::string& file) {
+  return ReadRoles(TomlTable::Parse(text, file));
+}
+
+std::string ToToml(const CohortRoles& roles) {
+  std::string toml;
+  AddLine("subject", roles.subject, &toml);
+  AddLine("study", roles.study, &toml);
+  AddLine("image", roles.image, &toml);
+  AddLine("labels", roles.labels, &toml);
+  AddLine("attributes", roles.attributes, &toml);
+  AddLine("covariates", roles.covariates, &toml);
+  AddLine("split", roles.split, &toml);
+  AddLine("site", roles.site, &toml);
+  AddLine("device", roles.device, &toml);
+  AddLine("time", roles.time, &toml);
+  AddLine("report", roles.report, &toml);
+  AddLine("not_mentioned", roles.not_mentioned, &toml);
+  AddLine("uncertain", roles.uncertain, &toml);
+  AddTables(roles, &toml);
+  return toml;
 }
 
 }  // namespace plumbline

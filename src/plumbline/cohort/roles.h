@@ -42,6 +42,7 @@ struct FlowStep {
     kKnown
   };
   std::string name;
+  std::string where;  // the condition as written
   std::string column;
   Test test = Test::kOneOf;
   std::vector<std::string> words;  // kOneOf, kNoneOf
@@ -77,6 +78,13 @@ struct CohortRoles {
 //
 // Throws Error(kUsage) with file, line and the nearest key.
 CohortRoles ParseCohortFile(std::string_view text, const std::string& file);
+
+// The same as a file, with the names of tables and the folder left out: for a
+// packed cohort, which holds both. What is not set is not written.
+std::string ToToml(const CohortRoles& roles);
+
+// Roles of such a text; no table is needed.
+CohortRoles ParsePackedRoles(std::string_view text, const std::string& file);
 
 // "view = PA,AP". Throws Error(kUsage) that shows the right form.
 FlowStep ParseFlowStep(const std::string& name, const std::string& text);

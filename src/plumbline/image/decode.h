@@ -15,7 +15,14 @@
 
 namespace plumbline {
 
-enum class ImageFormat { kUnknown, kDicom, kJpeg, kPng, kTiff, kHeic };
+enum class ImageFormat : uint8_t {
+  kUnknown,
+  kDicom,
+  kJpeg,
+  kPng,
+  kTiff,
+  kHeic
+};
 
 // "DICOM", "JPEG", ...; "unknown".
 const char* NameOf(ImageFormat format);
