@@ -10,6 +10,7 @@ empty line; inside one, the line `<empty>` stands for an empty line.
   file NAME gz         the same, compressed (also zst; hex: bytes as hex digits)
   file NAME = PYTHON   text or bytes from an expression; see `HELPERS` below
   env NAME=VALUE       for all runs that follow
+                       $EXAMPLES is the folder examples/
   setup COMMAND        a shell command that must succeed; the case is skipped
                        (exit code 77) when it does not
   run COMMAND          a shell command; `plumbline` is the binary under test
@@ -186,7 +187,9 @@ class Case:
         kept = ("HOME", "XDG_DATA_HOME", "PLUMBLINE_DUCKDB", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
         self.environment = {k: os.environ[k] for k in kept if k in os.environ}
         self.environment.update(
-            PATH=f"{tools}:{os.environ['PATH']}", LANG="C.UTF-8", TERM="dumb")
+            PATH=f"{tools}:{os.environ['PATH']}", LANG="C.UTF-8", TERM="dumb",
+            EXAMPLES=str(pathlib.Path(__file__).resolve().parents[2] /
+                         "examples"))
         # mpirun makes and removes a folder there that it shares with every
         # other mpirun, and fails where the two cross.
         self.temporary = tempfile.TemporaryDirectory(prefix="case")

@@ -12,7 +12,12 @@ Command ExplainCommand();
 Command FaceCommand();
 Command HelpCommand();
 Command MonitorCommand();
+Command PackCommand();
 Command PowerCommand();
+Command SplitCommand();
 Command VersionCommand();
+
+OptionGroups PackOptionGroups();
+OptionGroups SplitOptionGroups();
 
 }  // namespace plumbline

@@ -5,7 +5,8 @@ int main(int argc, char** argv) {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
       plumbline::ConvertCommand(), plumbline::ExplainCommand(),
       plumbline::FaceCommand(),    plumbline::HelpCommand(),
-      plumbline::MonitorCommand(), plumbline::PowerCommand(),
+      plumbline::MonitorCommand(), plumbline::PackCommand(),
+      plumbline::PowerCommand(),   plumbline::SplitCommand(),
       plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);

@@ -1,6 +1,7 @@
 #include "plumbline/cli/settings_tables.h"
 
 #include "plumbline/cli/audit_settings.h"
+#include "plumbline/cli/commands.h"
 #include "plumbline/cli/compare_settings.h"
 #include "plumbline/cli/face_commands.h"
 #include "plumbline/cli/monitor_settings.h"
@@ -15,7 +16,9 @@ OptionTables AllOptionTables() {
           {"face-audit", FaceAuditOptionGroups()},
           {"face-synth", FaceSynthOptionGroups()},
           {"monitor", MonitorOptionGroups()},
-          {"power", PowerOptionGroups()}};
+          {"pack", PackOptionGroups()},
+          {"power", PowerOptionGroups()},
+          {"split", SplitOptionGroups()}};
 }
 
 }  // namespace plumbline

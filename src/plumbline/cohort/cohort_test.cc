@@ -227,8 +227,7 @@ TEST(CheckSplit, FindsSubjectsOnBothSides) {
 TEST(ParseSplitParts, WantsSharesThatAddUp) {
   EXPECT_EQ(ParseSplitParts("a=0.5, b=0.5").size(), 2u);
   for (const char* bad : {"a=0.5,b=0.6", "a=1", "a=.5,a=.5", "x", "a=0,b=1"}) {
-    EXPECT_NE(ErrorText([&] { ParseSplitParts(bad); }), "no error")
-        << bad;
+    EXPECT_NE(ErrorText([&] { ParseSplitParts(bad); }), "no error") << bad;
   }
 }
 
