@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <numeric>
+#include <tuple>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/thread_pool.h"
-#include "plumbline/image/resize.h"
 
 namespace plumbline {
 namespace {
@@ -120,61 +119,6 @@ Distinct FindDistinct(std::span<const PictureHashes> hashes) {
   return distinct;
 }
 
-constexpr int kDetailSide = 64;
-constexpr int kDetailRadius = 4;
-using Details = std::array<float, kDetailSide * kDetailSide>;
-
-// Grey values without what changes slowly, mean 0, length 1; all 0 for a
-// picture without details.
-Details DetailsOf(const Image& image, double margin) {
-  Image part = image;
-  const int left = static_cast<int>(std::lround(image.width * margin));
-  const int top = static_cast<int>(std::lround(image.height * margin));
-  if (left > 0 || top > 0) {
-    part = MakeImage(std::max(1, image.width - 2 * left),
-                     std::max(1, image.height - 2 * top), 1, 2);
-    for (int y = 0; y < part.height; ++y) {
-      for (int x = 0; x < part.width; ++x) {
-        part.samples16()[static_cast<size_t>(y) * part.width + x] =
-            image.samples16()[static_cast<size_t>(y + top) * image.width + x +
-                              left];
-      }
-    }
-  }
-  const Image small = Resize(part, kDetailSide, ResizeMode::kStretch);
-  const auto pixels = small.samples16();
-  Details details{};
-  double sum = 0;
-  for (int y = 0; y < kDetailSide; ++y) {
-    for (int x = 0; x < kDetailSide; ++x) {
-      double around = 0;
-      int count = 0;
-      for (int v = std::max(0, y - kDetailRadius);
-           v <= std::min(kDetailSide - 1, y + kDetailRadius); ++v) {
-        for (int u = std::max(0, x - kDetailRadius);
-             u <= std::min(kDetailSide - 1, x + kDetailRadius); ++u) {
-          around += pixels[v * kDetailSide + u];
-          ++count;
-        }
-      }
-      const double value = pixels[y * kDetailSide + x] - around / count;
-      details[y * kDetailSide + x] = static_cast<float>(value);
-      sum += value;
-    }
-  }
-  const double mean = sum / details.size();
-  double squares = 0;
-  for (float& value : details) {
-    value = static_cast<float>(value - mean);
-    squares += static_cast<double>(value) * value;
-  }
-  // Under one grey level of 8 bits there is nothing to compare.
-  if (squares / details.size() < 64.0 * 64.0) return Details{};
-  const auto scale = static_cast<float>(1 / std::sqrt(squares));
-  for (float& value : details) value *= scale;
-  return details;
-}
-
 }  // namespace
 
 PictureHashes HashForSearch(const Image& image) {
@@ -234,25 +178,6 @@ std::vector<HashPair> FindNearHashes(std::span<const PictureHashes> hashes,
                         }),
             all.end());
   return all;
-}
-
-double DetailCorrelation(const Image& first, const Image& second,
-                         const HashPair& pair) {
-  const Image a = ToUint16(ToGrey(first));
-  const Image b = ToUint16(ToGrey(ChangePicture(second, pair.variant)));
-  double best = -1;
-  const auto compare = [&best](const Details& x, const Details& y) {
-    best =
-        std::max(best, std::inner_product(x.begin(), x.end(), y.begin(), 0.0));
-  };
-  const Details whole_a = DetailsOf(a, 0);
-  const Details whole_b = DetailsOf(b, 0);
-  compare(whole_a, whole_b);
-  for (const double margin : {0.0125, 0.025, 0.0375}) {
-    if (pair.cropped != 2) compare(DetailsOf(a, margin), whole_b);
-    if (pair.cropped != 1) compare(whole_a, DetailsOf(b, margin));
-  }
-  return best;
 }
 
 }  // namespace plumbline

@@ -49,15 +49,27 @@ struct NearDuplicateOptions {
 std::vector<HashPair> FindNearHashes(std::span<const PictureHashes> hashes,
                                      const NearDuplicateOptions& options = {});
 
-// How alike two pictures are in their details: correlation of both, reduced to
-// 64 x 64 grey values without what changes slowly (the mean of 9 x 9 around),
-// in [-1, 1], for the version of the pair; the better of a few shifts of crop.
+// How alike two pictures are in their details, in [-1, 1]. Both are reduced to
+// 64 x 64 grey values without what changes slowly (the mean of 9 x 9 around);
+// the correlation is taken in each of 16 tiles of 16 x 16, and the median of
+// the tiles in which at least one of the two has any structure is returned; the
+// best of a few crops if the pair is cropped. -1 if fewer than 4 tiles have
+// structure: there is not enough to tell.
+//
 // Chest films of different people agree in what changes slowly, so that their
-// hashes can be near; their details do not agree.
+// hashes can be near, and in the bars and collimator edges along their borders,
+// so that a correlation over the whole picture can be high; the median tile of
+// two people's films does not agree.
 double DetailCorrelation(const Image& first, const Image& second,
                          const HashPair& pair);
 
-// Pairs at or above this are versions of one picture.
-inline constexpr double kSamePicture = 0.6;
+// Pairs at or above this are versions of one picture. docs/methods.md has the
+// rates at which films of different people and real versions reach it.
+inline constexpr double kSamePicture = 0.8;
+
+inline bool IsSamePicture(const Image& first, const Image& second,
+                          const HashPair& pair) {
+  return DetailCorrelation(first, second, pair) >= kSamePicture;
+}
 
 }  // namespace plumbline
