@@ -1,0 +1,82 @@
+// The checks of the survey, one function each, and what they share. Each fills
+// its part of the result and adds its findings.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "plumbline/survey/input.h"
+#include "plumbline/survey/options.h"
+#include "plumbline/survey/result.h"
+
+namespace plumbline::survey {
+
+struct Context {
+  const SurveyInput& input;
+  const SurveyOptions& options;
+  SurveyResult* result;
+  // Of each attribute: the level that others are compared with; -1 if it has
+  // no group.
+  std::vector<int32_t> reference;
+
+  const Cohort& cohort() const { return *input.cohort; }
+};
+
+void CheckFlow(Context* context);              // A1
+void CheckRepresentation(Context* context);    // A2, A3
+void CheckPrevalence(Context* context);        // A4
+void CheckMissingness(Context* context);       // A5
+void CheckLabelReliability(Context* context);  // A6
+void CheckAcquisition(Context* context);       // A7
+void CheckIntersections(Context* context);     // B1, B2, B4
+void CheckClustering(Context* context);        // B3
+void CheckAssociations(Context* context);      // C1
+void CheckDrivers(Context* context);           // C2 to C5
+void CheckAttributeModels(Context* context);   // C6
+void CheckMix(Context* context);               // C7
+void CheckSplitOfCohort(Context* context);     // C7, C8
+void CheckDuplicates(Context* context);        // C8
+void PlanContrasts(Context* context);          // C9
+
+// --- Shared ------------------------------------------------------------------
+
+// Of a group and the reference group, by a yes-or-no outcome (-1: not counted).
+struct Comparison {
+  Estimate difference;  // of the rates
+  Estimate smd;
+  Estimate ratio;
+};
+Comparison CompareOutcomes(const Context& context,
+                           std::span<const int8_t> outcomes,
+                           const CohortAttribute& attribute, int32_t group,
+                           int32_t reference);
+
+// Fills p_adjusted (Benjamini and Yekutieli) of a family.
+void AdjustFamily(const std::vector<Estimate*>& family);
+
+// Groups other than the reference, with what they are called.
+void ForEachGroup(const Context& context,
+                  const std::function<void(size_t attribute, int32_t group,
+                                           int32_t reference)>& work);
+
+// Effect times certainty times reach: each 1 or 2, where the effect is past
+// `alarm`, p below 0.001, and a fifth of the subjects in the group. 1 and 2 are
+// low, 4 medium, 8 high.
+Severity Grade(const Context& context, double effect, double alarm,
+               double p_adjusted, double share_of_subjects);
+
+// Subjects with a row of the group.
+int64_t SubjectsIn(const Cohort& cohort, const CohortAttribute& attribute,
+                   int32_t level);
+
+void AddFinding(Context* context, Finding finding);
+
+// "sex=F".
+std::string GroupName(const CohortAttribute& attribute, int32_t level);
+
+// "12.3 %", "+3.1 pp".
+std::string Percent(double share);
+std::string Points(double difference);
+
+}  // namespace plumbline::survey

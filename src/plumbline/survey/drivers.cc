@@ -1,0 +1,365 @@
+// C2 to C5: what goes with the differences between groups.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "plumbline/base/progress.h"
+#include "plumbline/base/thread_pool.h"
+#include "plumbline/solve/oaxaca.h"
+#include "plumbline/stats/decomposition.h"
+#include "plumbline/survey/checks.h"
+
+namespace plumbline::survey {
+namespace {
+
+// Differences that are taken apart, the largest first.
+constexpr size_t kMostPairs = 12;
+constexpr size_t kMostLevels = 20;
+// A reversal is worth a sentence if both gaps are at least this.
+constexpr double kLeastReversal = 0.01;
+// Of the difference, that a covariate goes with.
+constexpr double kLargePart = 0.5;
+
+struct Pair {
+  size_t label, attribute;
+  int32_t group, reference;
+  double smd = 0;
+  bool shown = false;  // the difference is a finding
+};
+
+std::vector<Pair> AllPairs(const Context& context) {
+  std::vector<Pair> pairs;
+  const Cohort& cohort = context.cohort();
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    ForEachGroup(context, [&](size_t a, int32_t group, int32_t reference) {
+      Pair pair{l, a, group, reference};
+      for (const Prevalence& p : context.result->prevalence) {
+        if (p.label != cohort.labels[l].name ||
+            p.attribute != cohort.attributes[a].name ||
+            p.group != cohort.attributes[a].levels[group]) {
+          continue;
+        }
+        pair.smd = p.smd.value;
+        pair.shown = std::abs(p.smd.value) > kSmdFlag &&
+                     p.smd.p_adjusted < context.options.alpha;
+      }
+      pairs.push_back(pair);
+    });
+  }
+  return pairs;
+}
+
+// Cells of group, stratum and label: ((side * strata) + stratum) * 2 + label.
+// A missing covariate is a stratum of its own.
+std::vector<int32_t> StrataCells(const Context& context, const Pair& pair,
+                                 const Factor& factor) {
+  const Cohort& cohort = context.cohort();
+  const CohortAttribute& attribute = cohort.attributes[pair.attribute];
+  const auto strata = static_cast<int32_t>(factor.levels.size()) + 1;
+  std::vector<int32_t> cells(cohort.rows, -1);
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    const int8_t label = cohort.labels[pair.label].values[row];
+    const int32_t level = attribute.codes[row];
+    if (label < 0 || (level != pair.group && level != pair.reference)) continue;
+    const int32_t side = level == pair.group ? 0 : 1;
+    cells[row] = ((side * strata) + factor.codes[row] + 1) * 2 + label;
+  }
+  return cells;
+}
+
+std::pair<std::vector<StratumCounts>, std::vector<StratumCounts>> Strata(
+    std::span<const double> counts) {
+  const size_t strata = counts.size() / 4;
+  std::vector<StratumCounts> sides[2];
+  for (size_t side = 0; side < 2; ++side) {
+    for (size_t k = 0; k < strata; ++k) {
+      const size_t at = (side * strata + k) * 2;
+      sides[side].push_back({counts[at] + counts[at + 1], counts[at + 1]});
+    }
+  }
+  return {sides[0], sides[1]};
+}
+
+Estimate ToEstimate(const Context& context, const CellEstimate& cell,
+                    std::span<const double> counts) {
+  Estimate estimate = FromCell(cell, context.options.level);
+  estimate.n =
+      static_cast<int64_t>(std::accumulate(counts.begin(), counts.end(), 0.0));
+  if (std::isnan(cell.value)) estimate.reason = "no_common_stratum";
+  return estimate;
+}
+
+void Decompose(const Context& context, const Pair& pair, const Factor& factor,
+               Decomposition* out) {
+  const Cohort& cohort = context.cohort();
+  const std::vector<int32_t> cells = StrataCells(context, pair, factor);
+  const int count = 4 * (static_cast<int>(factor.levels.size()) + 1);
+  const CellRows rows{cells, count, cohort.subjects, cohort.subject_count};
+  const auto estimates = CellStatistics(rows, [](std::span<const double> n) {
+    const auto [a, b] = Strata(n);
+    const KitagawaResult k = Kitagawa(a, b);
+    return std::vector<double>{k.difference, k.composition, k.rate};
+  });
+  const std::vector<double> counts = CountCells(rows);
+  const auto [a, b] = Strata(counts);
+  const KitagawaResult k = Kitagawa(a, b);
+  out->difference = ToEstimate(context, estimates[0], counts);
+  out->composition = ToEstimate(context, estimates[1], counts);
+  out->rate = ToEstimate(context, estimates[2], counts);
+  out->left_out = std::max(k.left_out_a, k.left_out_b);
+}
+
+void FindDriver(Context* context, const Pair& pair, const Factor& factor,
+                const Decomposition& d) {
+  const double part = d.composition.value / d.difference.value;
+  const bool is_clear = d.composition.lo > 0 || d.composition.hi < 0;
+  if (!(part > kLargePart) || !is_clear ||
+      !(d.composition.p_adjusted < context->options.alpha)) {
+    return;
+  }
+  const Cohort& cohort = context->cohort();
+  const double share =
+      static_cast<double>(
+          SubjectsIn(cohort, cohort.attributes[pair.attribute], pair.group)) /
+      static_cast<double>(cohort.subject_count);
+  AddFinding(
+      context,
+      {.code = "SV302",
+       .chapter = 3,
+       .severity = Grade(*context, d.difference.value, 0.1,
+                         d.composition.p_adjusted, share),
+       .text = fmt::format(
+           "Of the difference of {} in {} between {}={} and {}, {} goes with "
+           "another mix of {}.",
+           Points(d.difference.value), d.label, d.attribute, d.group,
+           d.reference, Points(d.composition.value), factor.name),
+       .action = fmt::format(
+           "Compare groups within {0}, and test a model within {0}, before "
+           "reading the difference as one of disease.",
+           factor.name),
+       .effect = d.composition,
+       .measure = "composition",
+       .attribute = d.attribute,
+       .group = d.group,
+       .label = d.label,
+       .covariate = factor.name});
+}
+
+void RunKitagawa(Context* context, const std::vector<Pair>& pairs) {
+  struct Place {
+    const Pair* pair;
+    const Factor* factor;
+  };
+  std::vector<Place> places;
+  for (const Pair& pair : pairs) {
+    for (const Factor& factor : context->input.factors) {
+      if (factor.levels.size() >= 2 && factor.levels.size() <= kMostLevels) {
+        places.push_back({&pair, &factor});
+      }
+    }
+  }
+  const Cohort& cohort = context->cohort();
+  std::vector<Decomposition>& rows = context->result->decompositions;
+  rows.resize(places.size());
+  ParallelFor(static_cast<int64_t>(places.size()), context->options.threads,
+              [&](int64_t i) {
+                const auto& [pair, factor] = places[i];
+                const CohortAttribute& attribute =
+                    cohort.attributes[pair->attribute];
+                rows[i] = {cohort.labels[pair->label].name, attribute.name,
+                           attribute.levels[pair->group],
+                           attribute.levels[pair->reference], factor->name};
+                Decompose(*context, *pair, *factor, &rows[i]);
+              });
+  std::vector<Estimate*> family;
+  for (Decomposition& d : rows) family.push_back(&d.composition);
+  AdjustFamily(family);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    FindDriver(context, *places[i].pair, *places[i].factor, rows[i]);
+  }
+}
+
+// The factors that go with the attribute most, of those that are no measure of
+// the picture.
+std::vector<const Factor*> FactorsFor(const Context& context,
+                                      const std::string& attribute) {
+  std::vector<std::pair<double, const Factor*>> found;
+  for (const Factor& factor : context.input.factors) {
+    if (factor.levels.size() < 2 || factor.levels.size() > kMostLevels) {
+      continue;
+    }
+    double v = 0;
+    for (const AssociationRow& row : context.result->associations) {
+      if ((row.x == attribute && row.y == factor.name) ||
+          (row.y == attribute && row.x == factor.name)) {
+        v = row.association.corrected_v.value;
+      }
+    }
+    found.emplace_back(v, &factor);
+  }
+  std::stable_sort(
+      found.begin(), found.end(),
+      [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (found.size() > kMostOaxacaFactors) found.resize(kMostOaxacaFactors);
+  std::vector<const Factor*> factors;
+  for (const auto& [v, factor] : found) factors.push_back(factor);
+  return factors;
+}
+
+Drivers RunOaxaca(const Context& context, const Pair& pair) {
+  const Cohort& cohort = context.cohort();
+  const CohortAttribute& attribute = cohort.attributes[pair.attribute];
+  Drivers out{cohort.labels[pair.label].name, attribute.name,
+              attribute.levels[pair.group], attribute.levels[pair.reference]};
+  std::vector<double> outcomes(cohort.rows);
+  std::vector<int8_t> groups(cohort.rows, -1);
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    const int8_t label = cohort.labels[pair.label].values[row];
+    outcomes[row] = label < 0 ? kNaN : label;
+    if (attribute.codes[row] == pair.group) groups[row] = 0;
+    if (attribute.codes[row] == pair.reference) groups[row] = 1;
+  }
+  std::vector<OaxacaFactor> factors;
+  for (const Factor* factor : FactorsFor(context, attribute.name)) {
+    factors.push_back(
+        {factor->name, factor->codes, static_cast<int>(factor->levels.size())});
+    out.factors.push_back(factor->name);
+  }
+  if (factors.empty()) {
+    out.reason = "no_covariates";
+    return out;
+  }
+  const OaxacaResult r =
+      Oaxaca(outcomes, groups, factors, cohort.subjects, cohort.subject_count);
+  out.reason = r.reason;
+  if (!out.reason.empty()) return out;
+  const auto estimate = [&](const OaxacaPart& part) {
+    Estimate e =
+        FromCell({part.value, part.standard_error}, context.options.level);
+    e.method = "delete_group_jackknife";
+    e.n = r.rows_a + r.rows_b;
+    e.subjects = r.subjects;
+    return e;
+  };
+  out.difference = estimate(r.difference);
+  out.explained = estimate(r.explained);
+  out.unexplained = estimate(r.unexplained);
+  for (size_t f = 0; f < factors.size(); ++f) {
+    out.by_factor.push_back(estimate(r.by_factor[f]));
+    out.shapley.push_back(estimate(r.shapley[f]));
+  }
+  return out;
+}
+
+// Crude and standardised gap with their errors; only where the point estimates
+// have other signs.
+void LookForReversal(const Context& context, const Pair& pair,
+                     const Factor& factor, std::vector<Reversal>* out) {
+  const Cohort& cohort = context.cohort();
+  const std::vector<int32_t> cells = StrataCells(context, pair, factor);
+  const int count = 4 * (static_cast<int>(factor.levels.size()) + 1);
+  const CellRows rows{cells, count, cohort.subjects, cohort.subject_count};
+  const std::vector<double> counts = CountCells(rows);
+  const auto [a, b] = Strata(counts);
+  const StandardisedDifference d = Standardise(a, b);
+  if (!(d.crude * d.standardised < 0) || std::abs(d.crude) < kLeastReversal ||
+      std::abs(d.standardised) < kLeastReversal) {
+    return;
+  }
+  const auto estimates = CellStatistics(rows, [](std::span<const double> n) {
+    const auto [x, y] = Strata(n);
+    const StandardisedDifference s = Standardise(x, y);
+    return std::vector<double>{s.crude, s.standardised};
+  });
+  const CohortAttribute& attribute = cohort.attributes[pair.attribute];
+  Reversal reversal{cohort.labels[pair.label].name,
+                    attribute.name,
+                    attribute.levels[pair.group],
+                    attribute.levels[pair.reference],
+                    factor.name,
+                    ToEstimate(context, estimates[0], counts),
+                    ToEstimate(context, estimates[1], counts),
+                    d.same_sign,
+                    d.other_sign};
+  out->push_back(std::move(reversal));
+}
+
+void FindReversals(Context* context, const std::vector<Pair>& pairs) {
+  struct Place {
+    const Pair* pair;
+    const Factor* factor;
+  };
+  std::vector<Place> places;
+  for (const Pair& pair : pairs) {
+    for (const Factor& factor : context->input.factors) {
+      if (factor.levels.size() >= 2 && factor.levels.size() <= kMostLevels) {
+        places.push_back({&pair, &factor});
+      }
+    }
+  }
+  std::vector<std::vector<Reversal>> found(places.size());
+  ParallelFor(static_cast<int64_t>(places.size()), context->options.threads,
+              [&](int64_t i) {
+                LookForReversal(*context, *places[i].pair, *places[i].factor,
+                                &found[i]);
+              });
+  const double z_tests =
+      static_cast<double>(std::max<size_t>(1, places.size()));
+  for (auto& some : found) {
+    for (Reversal& reversal : some) {
+      // Both must hold, and as many were looked at: Bonferroni on the larger p.
+      const double p = std::max(reversal.crude.p, reversal.standardised.p);
+      reversal.crude.p_adjusted = reversal.standardised.p_adjusted =
+          std::min(1.0, p * z_tests);
+      reversal.strong = reversal.crude.p_adjusted < context->options.alpha;
+      context->result->reversals.push_back(std::move(reversal));
+    }
+  }
+  for (const Reversal& r : context->result->reversals) {
+    if (!r.strong) continue;
+    AddFinding(
+        context,
+        {.code = "SV305",
+         .chapter = 3,
+         .severity = Severity::kHigh,
+         .text = fmt::format(
+             "The difference in {} between {}={} and {} turns round within "
+             "{}: {} overall, {} at equal {}.",
+             r.label, r.attribute, r.group, r.reference, r.covariate,
+             Points(r.crude.value), Points(r.standardised.value), r.covariate),
+         .action = fmt::format("Do not report or train on the overall "
+                               "difference; work within {}.",
+                               r.covariate),
+         .effect = r.standardised,
+         .measure = "standardised_difference",
+         .attribute = r.attribute,
+         .group = r.group,
+         .label = r.label,
+         .covariate = r.covariate});
+  }
+}
+
+}  // namespace
+
+void CheckDrivers(Context* context) {
+  const std::vector<Pair> all = AllPairs(*context);
+  std::vector<Pair> shown;
+  for (const Pair& pair : all) {
+    if (pair.shown) shown.push_back(pair);
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Pair& a, const Pair& b) {
+                     return std::abs(a.smd) > std::abs(b.smd);
+                   });
+  if (shown.size() > kMostPairs) shown.resize(kMostPairs);
+  RunKitagawa(context, shown);
+  std::vector<Drivers> drivers(shown.size());
+  ParallelFor(static_cast<int64_t>(shown.size()), context->options.threads,
+              [&](int64_t i) { drivers[i] = RunOaxaca(*context, shown[i]); });
+  context->result->drivers = std::move(drivers);
+  FindReversals(context, all);
+}
+
+}  // namespace plumbline::survey

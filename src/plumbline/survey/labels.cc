@@ -1,0 +1,353 @@
+// A4 to A6: how often each label is given to whom, where it is missing, and how
+// far it can be trusted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "plumbline/base/text.h"
+#include "plumbline/base/thread_pool.h"
+#include "plumbline/solve/little_mcar.h"
+#include "plumbline/stats/decomposition.h"
+#include "plumbline/survey/checks.h"
+
+namespace plumbline::survey {
+namespace {
+
+// Missing labels that are so many times as frequent as in the reference group.
+constexpr double kMissingRatio = 1.25;
+constexpr double kMissingAlarm = 2;
+// Columns of Little's test: more make too many patterns.
+constexpr size_t kMostLittleColumns = 12;
+constexpr size_t kMostLittleRows = 20'000;
+
+std::vector<int8_t> Positives(const CohortLabel& label) {
+  std::vector<int8_t> outcomes(label.values.size());
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const int8_t value = label.values[i];
+    outcomes[i] = value == 0 || value == 1 ? value : int8_t{-1};
+  }
+  return outcomes;
+}
+
+std::vector<int8_t> Indicator(const CohortLabel& label, bool (*test)(int8_t)) {
+  std::vector<int8_t> outcomes(label.values.size());
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    outcomes[i] = test(label.values[i]) ? 1 : 0;
+  }
+  return outcomes;
+}
+
+bool IsMissing(int8_t value) { return value < 0; }
+
+ClusteredProportion RateIn(const Cohort& cohort,
+                           std::span<const int8_t> outcomes,
+                           const CohortAttribute& attribute, int32_t level,
+                           double coverage) {
+  std::vector<int8_t> of_group(outcomes.begin(), outcomes.end());
+  for (size_t row = 0; row < of_group.size(); ++row) {
+    if (attribute.codes[row] != level) of_group[row] = -1;
+  }
+  return ProportionOfRows(of_group, cohort.subjects, cohort.subject_count,
+                          coverage);
+}
+
+double ShareOfSubjects(const Context& context, int64_t subjects) {
+  return static_cast<double>(subjects) /
+         static_cast<double>(context.cohort().subject_count);
+}
+
+// label x attribute x level, in order; work(index, label, attribute, level).
+struct Place {
+  size_t label, attribute;
+  int32_t level;
+};
+
+std::vector<Place> AllPlaces(const Cohort& cohort) {
+  std::vector<Place> places;
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    for (size_t a = 0; a < cohort.attributes.size(); ++a) {
+      for (size_t g = 0; g < cohort.attributes[a].levels.size(); ++g) {
+        places.push_back({l, a, static_cast<int32_t>(g)});
+      }
+    }
+  }
+  return places;
+}
+
+void FindPrevalence(Context* context) {
+  for (const Prevalence& p : context->result->prevalence) {
+    if (!(std::abs(p.smd.value) > kSmdFlag) ||
+        !(p.smd.p_adjusted < context->options.alpha)) {
+      continue;
+    }
+    const double reference = p.rate.value - p.difference.value;
+    AddFinding(
+        context,
+        {.code = "SV104",
+         .chapter = 1,
+         .severity = Grade(*context, p.smd.value, kSmdAlarm, p.smd.p_adjusted,
+                           ShareOfSubjects(*context, p.rate.subjects)),
+         .text = fmt::format(
+             "{} is labelled in {} of {}={} and {} of the reference group: {}.",
+             p.label, Percent(p.rate.value), p.attribute, p.group,
+             Percent(reference), Points(p.difference.value)),
+         .action = "Ask whether the disease differs or the label does, before "
+                   "a model learns the group in place of the disease. Weigh or "
+                   "stratify training and testing by it.",
+         .effect = p.smd,
+         .measure = "smd",
+         .attribute = p.attribute,
+         .group = p.group,
+         .label = p.label});
+  }
+}
+
+Recoding Recode(const Context& context, const CohortLabel& label,
+                const CohortAttribute& attribute, int32_t group,
+                int32_t reference) {
+  double rows[2] = {0, 0}, positives[2] = {0, 0}, missing[2] = {0, 0};
+  for (int64_t row = 0; row < context.cohort().rows; ++row) {
+    const int32_t level = attribute.codes[row];
+    if (level != group && level != reference) continue;
+    const int side = level == group ? 0 : 1;
+    rows[side] += 1;
+    positives[side] += label.values[row] == kLabelPositive;
+    missing[side] += label.values[row] < 0;
+  }
+  const auto rate = [&](int side, double taken_as) {
+    return (positives[side] + taken_as * missing[side]) / rows[side];
+  };
+  Recoding r{label.name, attribute.name, attribute.levels[group]};
+  const auto known = [&](int side) {
+    return positives[side] / (rows[side] - missing[side]);
+  };
+  r.excluded = known(0) - known(1);
+  r.as_negative = rate(0, 0) - rate(1, 0);
+  r.as_positive = rate(0, 1) - rate(1, 1);
+  r.lowest = rate(0, 0) - rate(1, 1);
+  r.highest = rate(0, 1) - rate(1, 0);
+  return r;
+}
+
+void FindMissing(Context* context) {
+  for (const Missingness& m : context->result->missingness) {
+    if (!(m.ratio.p_adjusted < context->options.alpha)) continue;
+    // Where the reference group has none at all there is no ratio; a rate of
+    // 2 % and more is one to speak of.
+    const bool no_ratio = std::isnan(m.ratio.value) && m.missing.value >= 0.02;
+    if (!no_ratio && !(m.ratio.value > kMissingRatio) &&
+        !(m.ratio.value < 1 / kMissingRatio)) {
+      continue;
+    }
+    const bool more = no_ratio || m.ratio.value > 1;
+    AddFinding(
+        context,
+        {.code = "SV105",
+         .chapter = 1,
+         .severity =
+             Grade(*context,
+                   no_ratio ? kMissingAlarm
+                            : std::max(m.ratio.value, 1 / m.ratio.value),
+                   kMissingAlarm, m.ratio.p_adjusted,
+                   ShareOfSubjects(*context, m.missing.subjects)),
+         .text = fmt::format(
+             "{} is missing, uncertain or not mentioned in {} of {}={}, {} "
+             "than in the reference group{}.",
+             m.label, Percent(m.missing.value), m.attribute, m.group,
+             more ? "more often" : "less often",
+             no_ratio ? "" : fmt::format(" ({:.2f} times)", m.ratio.value)),
+         .action = "Do not code missing as negative: it would mean something "
+                   "else in each group. Re-label a sample of both groups, or "
+                   "leave these rows out and say so.",
+         .effect = m.ratio,
+         .measure = "risk_ratio",
+         .attribute = m.attribute,
+         .group = m.group,
+         .label = m.label});
+  }
+}
+
+void RunLittle(Context* context) {
+  const Cohort& cohort = context->cohort();
+  std::vector<std::vector<double>> columns;
+  LittleResult& little = context->result->little;
+  const auto take = [&](const std::string& name, auto value_of) {
+    if (columns.size() >= kMostLittleColumns) return;
+    std::vector<double> column;
+    bool missing = false;
+    for (const int64_t row : context->input.sample) {
+      if (column.size() >= kMostLittleRows) break;
+      column.push_back(value_of(row));
+      missing |= std::isnan(column.back());
+    }
+    const bool spread =
+        std::any_of(column.begin(), column.end(), [&](double x) {
+          return !std::isnan(x) &&
+                 x != *std::find_if(column.begin(), column.end(),
+                                    [](double y) { return !std::isnan(y); });
+        });
+    if (!spread) return;
+    columns.push_back(std::move(column));
+    little.columns.push_back(name);
+  };
+  for (const CohortLabel& label : cohort.labels) {
+    take(label.name, [&](int64_t row) {
+      const int8_t value = label.values[row];
+      return value < 0 ? kNaN : static_cast<double>(value);
+    });
+  }
+  for (const Factor& factor : context->input.factors) {
+    if (!factor.numeric() || factor.source != std::string("table")) continue;
+    take(factor.name, [&](int64_t row) { return factor.numbers[row]; });
+  }
+  if (columns.size() < 2) {
+    little.reason = "too_few_columns";
+    return;
+  }
+  std::vector<double> values;
+  for (size_t row = 0; row < columns[0].size(); ++row) {
+    for (const auto& column : columns) values.push_back(column[row]);
+  }
+  const LittleTest test = LittleMcar(values, columns.size());
+  little.reason = test.reason;
+  little.patterns = test.patterns;
+  if (!little.reason.empty()) return;
+  little.chi_squared = test.chi_squared;
+  little.degrees = test.degrees;
+  little.p = test.p;
+}
+
+}  // namespace
+
+void CheckPrevalence(Context* context) {
+  const Cohort& cohort = context->cohort();
+  const std::vector<Place> places = AllPlaces(cohort);
+  std::vector<Prevalence>& rows = context->result->prevalence;
+  rows.resize(places.size());
+  ParallelFor(
+      static_cast<int64_t>(places.size()), context->options.threads,
+      [&](int64_t i) {
+        const auto& [l, a, level] = places[i];
+        const CohortAttribute& attribute = cohort.attributes[a];
+        const std::vector<int8_t> outcomes = Positives(cohort.labels[l]);
+        Prevalence& p = rows[i];
+        p.label = cohort.labels[l].name;
+        p.attribute = attribute.name;
+        p.group = attribute.levels[level];
+        const ClusteredProportion rate =
+            RateIn(cohort, outcomes, attribute, level, context->options.level);
+        p.rate = FromProportion(rate);
+        p.design_effect = rate.design_effect;
+        p.icc = rate.icc;
+        const int32_t reference = context->reference[a];
+        if (reference < 0 || level == reference || !attribute.IsGroup(level)) {
+          return;
+        }
+        const Comparison c =
+            CompareOutcomes(*context, outcomes, attribute, level, reference);
+        p.difference = c.difference;
+        p.smd = c.smd;
+      });
+  std::vector<Estimate*> family;
+  for (Prevalence& p : rows) {
+    if (!std::isnan(p.smd.p)) family.push_back(&p.smd);
+  }
+  AdjustFamily(family);
+  for (Prevalence& p : rows) p.difference.p_adjusted = p.smd.p_adjusted;
+  FindPrevalence(context);
+}
+
+void CheckMissingness(Context* context) {
+  const Cohort& cohort = context->cohort();
+  std::vector<Place> places = AllPlaces(cohort);
+  // Where nothing is missing there is nothing to compare.
+  std::erase_if(places, [&](const Place& place) {
+    const auto& values = cohort.labels[place.label].values;
+    return std::none_of(values.begin(), values.end(), IsMissing);
+  });
+  std::vector<Missingness>& rows = context->result->missingness;
+  rows.resize(places.size());
+  const double coverage = context->options.level;
+  ParallelFor(
+      static_cast<int64_t>(places.size()), context->options.threads,
+      [&](int64_t i) {
+        const auto& [l, a, level] = places[i];
+        const CohortLabel& label = cohort.labels[l];
+        const CohortAttribute& attribute = cohort.attributes[a];
+        Missingness& m = rows[i];
+        m.label = label.name;
+        m.attribute = attribute.name;
+        m.group = attribute.levels[level];
+        const auto rate = [&](bool (*test)(int8_t)) {
+          return FromProportion(RateIn(cohort, Indicator(label, test),
+                                       attribute, level, coverage));
+        };
+        m.blank = rate([](int8_t v) { return v == kLabelBlank; });
+        m.uncertain = rate([](int8_t v) { return v == kLabelUncertain; });
+        m.unmentioned = rate([](int8_t v) { return v == kLabelNotMentioned; });
+        m.missing = rate(IsMissing);
+        const int32_t reference = context->reference[a];
+        if (reference < 0 || level == reference || !attribute.IsGroup(level)) {
+          return;
+        }
+        m.ratio = CompareOutcomes(*context, Indicator(label, IsMissing),
+                                  attribute, level, reference)
+                      .ratio;
+      });
+  std::vector<Estimate*> family;
+  for (Missingness& m : rows) {
+    if (!std::isnan(m.ratio.p)) family.push_back(&m.ratio);
+  }
+  AdjustFamily(family);
+  FindMissing(context);
+  for (const CohortLabel& label : cohort.labels) {
+    if (std::none_of(label.values.begin(), label.values.end(), IsMissing)) {
+      continue;
+    }
+    for (size_t a = 0; a < cohort.attributes.size(); ++a) {
+      const CohortAttribute& attribute = cohort.attributes[a];
+      std::vector<int32_t> x, y;
+      for (const int64_t row : context->input.sample) {
+        x.push_back(attribute.codes[row]);
+        y.push_back(label.values[row] < 0 ? 1 : 0);
+      }
+      const Association association = Associate(
+          CountPairs(x, static_cast<int>(attribute.levels.size()), y, 2),
+          {.permutations = context->options.permutations,
+           .replicates = 0,
+           .seed = context->options.seed});
+      context->result->missing_association.push_back(
+          {label.name, attribute.name, association.information_corrected,
+           association.p, association.n});
+    }
+    ForEachGroup(*context, [&](size_t a, int32_t group, int32_t reference) {
+      context->result->recodings.push_back(
+          Recode(*context, label, cohort.attributes[a], group, reference));
+    });
+  }
+  RunLittle(context);
+}
+
+void CheckLabelReliability(Context* context) {
+  const double sensitivity = context->options.sensitivity;
+  const double specificity = context->options.specificity;
+  for (const Prevalence& p : context->result->prevalence) {
+    if (!std::isfinite(p.rate.value)) continue;
+    LabelBounds bounds{p.label, p.attribute, p.group, p.rate.value};
+    // The prevalence behind the label falls with sensitivity and rises with
+    // specificity; its extremes lie at corners of the range.
+    bounds.lowest = bounds.highest = p.rate.value;
+    for (const double se : {sensitivity, 1.0}) {
+      for (const double sp : {specificity, 1.0}) {
+        const double behind = RoganGladen(p.rate.value, se, sp);
+        if (std::isnan(behind)) continue;
+        bounds.lowest = std::min(bounds.lowest, behind);
+        bounds.highest = std::max(bounds.highest, behind);
+      }
+    }
+    context->result->bounds.push_back(bounds);
+  }
+}
+
+}  // namespace plumbline::survey

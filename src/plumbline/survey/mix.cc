@@ -1,0 +1,229 @@
+// C7: whether the mix of groups changes with site and time, and whether the
+// parts of the split are alike.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "plumbline/base/text.h"
+#include "plumbline/stats/association.h"
+#include "plumbline/stats/decomposition.h"
+#include "plumbline/survey/checks.h"
+
+namespace plumbline::survey {
+namespace {
+
+// Customary: above 0.1 a shift, above 0.25 a large one.
+constexpr double kShift = 0.1;
+constexpr double kLargeShift = 0.25;
+constexpr size_t kMostLevels = 50;
+
+// Groups (known ones) of an attribute by levels of a column, one row a subject.
+ContingencyTable GroupsByLevel(const Context& context,
+                               const CohortAttribute& attribute,
+                               std::span<const int32_t> codes, size_t levels) {
+  std::vector<int32_t> x, y;
+  for (const int64_t row : context.input.sample) {
+    const int32_t group = attribute.codes[row];
+    x.push_back(codes[row]);
+    y.push_back(attribute.IsGroup(group) ? group : -1);
+  }
+  return CountPairs(x, static_cast<int>(levels), y,
+                    static_cast<int>(attribute.levels.size()));
+}
+
+void CompareMix(Context* context, const char* by, const Factor& factor) {
+  const double alpha = context->options.alpha;
+  for (const CohortAttribute& attribute : context->cohort().attributes) {
+    const ContingencyTable table =
+        GroupsByLevel(*context, attribute, factor.codes, factor.levels.size());
+    const Association association =
+        Associate(table, {.permutations = context->options.permutations,
+                          .replicates = 0,
+                          .seed = context->options.seed});
+    double largest = 0;
+    std::string where;
+    for (int l = 0; l < table.rows; ++l) {
+      std::vector<double> here, rest;
+      int64_t subjects = 0;
+      for (int g = 0; g < table.columns; ++g) {
+        const int64_t count = table.counts[l * table.columns + g];
+        int64_t all = 0;
+        for (int o = 0; o < table.rows; ++o) {
+          all += table.counts[o * table.columns + g];
+        }
+        here.push_back(static_cast<double>(count));
+        rest.push_back(static_cast<double>(all - count));
+        subjects += count;
+      }
+      const double index = StabilityIndex(here, rest);
+      if (std::isnan(index)) continue;
+      context->result->mix.push_back(
+          {attribute.name, by, factor.levels[l], index, subjects});
+      // A handful of people is always another mix.
+      if (subjects >= 30 && index > largest) {
+        largest = index;
+        where = factor.levels[l];
+      }
+    }
+    if (!(largest > kShift) || !(association.p < alpha) ||
+        !(association.p_chi_squared < alpha)) {
+      continue;
+    }
+    Estimate effect;
+    effect.value = largest;
+    effect.n = effect.subjects = association.n;
+    effect.p = association.p;
+    effect.method = "stability_index";
+    AddFinding(
+        context,
+        {.code = "SV307",
+         .chapter = 3,
+         .severity = largest > kLargeShift ? Severity::kMedium : Severity::kLow,
+         .text = fmt::format(
+             "The mix of {} depends on {}: {}={} differs most from the rest "
+             "(stability index {:.2f}).",
+             attribute.name, by, by, where, largest),
+         .action = fmt::format("Split and report by {}; a model that learns it "
+                               "learns {} too.",
+                               by, attribute.name),
+         .effect = effect,
+         .measure = "stability_index",
+         .attribute = attribute.name,
+         .covariate = by});
+  }
+}
+
+void FindCrossing(Context* context) {
+  const SplitCheck& check = context->result->split;
+  if (check.crossing_subjects > 0) {
+    Estimate effect;
+    effect.value = static_cast<double>(check.crossing_subjects);
+    effect.n = context->cohort().rows;
+    effect.subjects = context->cohort().subject_count;
+    effect.method = "count";
+    AddFinding(
+        context,
+        {.code = "SV318",
+         .chapter = 3,
+         .severity = Severity::kHigh,
+         .text = fmt::format(
+             "{} subjects have rows in several parts of the split (first: {}).",
+             WithThousands(check.crossing_subjects), check.first_crossing),
+         .action = "Split by subject (plumbline split): every result on these "
+                   "parts is too good.",
+         .effect = effect,
+         .measure = "subjects"});
+  }
+}
+
+void CompareParts(Context* context) {
+  const SplitCheck& check = context->result->split;
+  const Cohort& cohort = context->cohort();
+  std::vector<SplitBalance>& rows = context->result->split_balance;
+  const auto add = [&](size_t a, size_t b, const std::string& what,
+                       std::span<const int32_t> codes, int levels) {
+    // Parts as sides; by rows, with subjects as clusters.
+    std::vector<int32_t> cells(cohort.rows, -1);
+    std::vector<int32_t> x, y;
+    for (int64_t row = 0; row < cohort.rows; ++row) {
+      const int32_t part = cohort.split.codes[row];
+      if (codes[row] < 0 || part < 0) continue;
+      if (part == static_cast<int32_t>(a)) cells[row] = codes[row];
+      if (part == static_cast<int32_t>(b)) cells[row] = levels + codes[row];
+    }
+    for (const int64_t row : context->input.sample) {
+      const int32_t part = cohort.split.codes[row];
+      if (part != static_cast<int32_t>(a) && part != static_cast<int32_t>(b)) {
+        continue;
+      }
+      x.push_back(part == static_cast<int32_t>(a) ? 0 : 1);
+      y.push_back(codes[row]);
+    }
+    const auto estimate = CellStatistics(
+        {cells, 2 * levels, cohort.subjects, cohort.subject_count},
+        [levels](std::span<const double> n) {
+          return std::vector<double>{
+              CategoricalSmd(n.subspan(0, levels), n.subspan(levels, levels))};
+        })[0];
+    SplitBalance balance{check.parts[a], check.parts[b], what};
+    balance.smd = FromCell(estimate, context->options.level);
+    balance.smd.lo = std::max(0.0, balance.smd.lo);
+    const Association association = Associate(
+        CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
+    balance.smd.n = check.rows[a] + check.rows[b];
+    balance.smd.subjects = association.n;
+    balance.smd.p = association.p_chi_squared;
+    if (std::isnan(balance.smd.value)) {
+      balance.smd.reason = "no_spread";
+      balance.smd.p = kNaN;
+    }
+    rows.push_back(std::move(balance));
+  };
+  for (size_t a = 0; a < check.parts.size(); ++a) {
+    for (size_t b = a + 1; b < check.parts.size(); ++b) {
+      for (const CohortAttribute& attribute : cohort.attributes) {
+        add(a, b, attribute.name, attribute.codes,
+            static_cast<int>(attribute.levels.size()));
+      }
+      for (const CohortLabel& label : cohort.labels) {
+        std::vector<int32_t> codes;
+        for (const int8_t value : label.values) {
+          codes.push_back(value < 0 ? -1 : value);
+        }
+        add(a, b, label.name, codes, 2);
+      }
+    }
+  }
+  std::vector<Estimate*> family;
+  for (SplitBalance& row : rows) {
+    if (!std::isnan(row.smd.p)) family.push_back(&row.smd);
+  }
+  AdjustFamily(family);
+  for (const SplitBalance& row : rows) {
+    if (!(row.smd.value > kSmdFlag) ||
+        !(row.smd.p_adjusted < context->options.alpha)) {
+      continue;
+    }
+    AddFinding(
+        context,
+        {.code = "SV317",
+         .chapter = 3,
+         .severity =
+             row.smd.value > kSmdAlarm ? Severity::kMedium : Severity::kLow,
+         .text = fmt::format("{} is distributed otherwise in {} than in {} "
+                             "(standardised difference {:.2f}).",
+                             row.what, row.part_a, row.part_b, row.smd.value),
+         .action = "If that is not meant (a later year, another site), split "
+                   "anew with plumbline split.",
+         .effect = row.smd,
+         .measure = "smd",
+         .attribute = row.what});
+  }
+}
+
+}  // namespace
+
+void CheckMix(Context* context) {
+  const Cohort& cohort = context->cohort();
+  for (const auto& [by, name] : {std::pair{"site", cohort.site.name},
+                                 {"device", cohort.device.name},
+                                 {"time", cohort.time.name}}) {
+    for (const Factor& factor : context->input.factors) {
+      if (!name.empty() && factor.name == name &&
+          factor.levels.size() <= kMostLevels) {
+        CompareMix(context, by, factor);
+      }
+    }
+  }
+}
+
+void CheckSplitOfCohort(Context* context) {
+  if (!context->cohort().HasSplit()) return;
+  context->result->has_split = true;
+  context->result->split = CheckSplit(context->cohort());
+  FindCrossing(context);
+  if (context->result->split.parts.size() >= 2) CompareParts(context);
+}
+
+}  // namespace plumbline::survey
