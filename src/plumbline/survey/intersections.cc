@@ -361,7 +361,8 @@ void CheckIntersections(Context* context) {
              "the smallest has {}.",
              WithThousands(out.below_minimum), context->options.privacy_minimum,
              WithThousands(out.smallest)),
-         .action = "Hand on results with --share alone.",
+         .action = "Do not publish counts of these cells: they would give "
+                          "people away.",
          .effect = effect,
          .measure = "groups"});
   }

@@ -74,7 +74,7 @@ constexpr Rule kRules[] = {
     {"SV204", "Small cells",
      "Groups and intersections with few people: published counts would give "
      "them away.\n\n"
-     "What to do: hand on results with --share alone."},
+     "What to do: do not publish counts of these cells."},
     {"SV302", "Composition",
      "More than half of a difference in prevalence goes with another mix of a "
      "covariate (Kitagawa 1955), and the interval of that part is clear of "
