@@ -252,13 +252,7 @@ PackInput ToPackInput(const CohortSource& source) {
   }
   input.table_csv = ToCsv(table, ',', CsvOptions().missing);
   // Of the rows that the flow leaves; a blank path is a row without an image.
-  const CohortCovariate& image = source.cohort.image;
-  std::vector<uint8_t> seen(image.levels.size(), 0);
-  for (const int32_t code : image.codes) {
-    if (code < 0 || seen[code]) continue;
-    seen[code] = 1;
-    input.paths.push_back(image.levels[code]);
-  }
+  input.paths = ImagePaths(source.cohort);
   return input;
 }
 

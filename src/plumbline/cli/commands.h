@@ -15,9 +15,11 @@ Command MonitorCommand();
 Command PackCommand();
 Command PowerCommand();
 Command SplitCommand();
+Command SurveyCommand();
 Command VersionCommand();
 
 OptionGroups PackOptionGroups();
 OptionGroups SplitOptionGroups();
+OptionGroups SurveyOptionGroups();
 
 }  // namespace plumbline

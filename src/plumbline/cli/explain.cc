@@ -11,6 +11,7 @@
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/standard_output.h"
 #include "plumbline/face/audit/face_rules.h"
+#include "plumbline/survey/survey.h"
 
 namespace plumbline {
 namespace {
@@ -27,6 +28,8 @@ std::vector<Rule> RulesOfAll() {
   std::vector<Rule> rules(AllRules().begin(), AllRules().end());
   const auto face = face::FaceRules();
   rules.insert(rules.end(), face.begin(), face.end());
+  const auto survey = survey::SurveyRules();
+  rules.insert(rules.end(), survey.begin(), survey.end());
   return rules;
 }
 

@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
       plumbline::FaceCommand(),    plumbline::HelpCommand(),
       plumbline::MonitorCommand(), plumbline::PackCommand(),
       plumbline::PowerCommand(),   plumbline::SplitCommand(),
-      plumbline::VersionCommand(),
+      plumbline::SurveyCommand(),  plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

@@ -13,6 +13,7 @@
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/cli/surveyed.h"
 
 namespace plumbline {
 namespace {
@@ -46,6 +47,7 @@ OptionGroups PackOptionGroups() {
   return {
       CohortOptions(),
       PackingOptions(),
+      SurveyedOptions(),
       ReadingOptions(),
       {"Output",
        {{"output", kText, "FILE", "the packed file, *.plumb", "", 'o'},
@@ -143,6 +145,7 @@ int RunPack(const Invocation& invocation) {
                 "{} is packed already; pack its cohort.toml or table",
                 line.inputs[0]);
   }
+  ReportSurveyed(settings, line.inputs, source);
   const PackResult result = PackImages(ToPackInput(source), options, output);
   const std::string json_file = settings.Text("json");
   if (json_file == "-") {

@@ -18,7 +18,8 @@ OptionTables AllOptionTables() {
           {"monitor", MonitorOptionGroups()},
           {"pack", PackOptionGroups()},
           {"power", PowerOptionGroups()},
-          {"split", SplitOptionGroups()}};
+          {"split", SplitOptionGroups()},
+          {"survey", SurveyOptionGroups()}};
 }
 
 }  // namespace plumbline

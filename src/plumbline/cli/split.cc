@@ -13,6 +13,7 @@
 #include "plumbline/cli/help_text.h"
 #include "plumbline/cli/settings_tables.h"
 #include "plumbline/cli/standard_output.h"
+#include "plumbline/cli/surveyed.h"
 
 namespace plumbline {
 namespace {
@@ -40,6 +41,7 @@ OptionGroups SplitOptionGroups() {
        {{"parts", kRepeated, "NAME=SHARE,...",
          "parts and their shares of the people", "train=0.7,tune=0.1,test=0.2"},
         SeedOption()}},
+      SurveyedOptions(),
       ReadingOptions(),
       {"Output",
        {{"output", kText, "FILE", "a CSV file", "", 'o'},
@@ -96,6 +98,7 @@ int RunSplit(const Invocation& invocation) {
     throw Error(ErrorCode::kUsage,
                 "who is on a row is not known; name the column with --subject");
   }
+  ReportSurveyed(settings, line.inputs, source);
   const std::vector<int32_t> part = SplitBySubject(cohort, options);
   std::string csv;
   AppendCsvField(cohort.roles.subject, &csv);

@@ -504,4 +504,15 @@ Cohort MakeCohort(const Table& table, const CohortRoles& roles,
   return cohort;
 }
 
+std::vector<std::string> ImagePaths(const Cohort& cohort) {
+  std::vector<std::string> paths;
+  std::vector<uint8_t> seen(cohort.image.levels.size(), 0);
+  for (const int32_t code : cohort.image.codes) {
+    if (code < 0 || seen[code]) continue;
+    seen[code] = 1;
+    paths.push_back(cohort.image.levels[code]);
+  }
+  return paths;
+}
+
 }  // namespace plumbline

@@ -75,6 +75,10 @@ struct Cohort {
   int AttributeIndex(const std::string& name) const;
 };
 
+// The paths of the images of its rows, each once, in the order of first
+// appearance.
+std::vector<std::string> ImagePaths(const Cohort& cohort);
+
 // The columns to read, patterns of labels resolved.
 //
 // Throws Error(kInvalidInput) for a column that is not there (nearest names),

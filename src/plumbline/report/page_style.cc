@@ -101,6 +101,7 @@ td.o{font-weight:600;white-space:nowrap}
 td.none{font-weight:500}
 .bar{display:inline-block;height:.6rem;background:var(--s1);vertical-align:baseline;margin-right:.4rem}
 figure{margin:0;min-width:0}
+.sheet img{display:block;max-width:100%;height:auto;border:1px solid var(--rule);image-rendering:auto}
 figure>div{overflow-x:auto}
 figcaption{padding:.2rem 0 .3rem}
 figcaption b{color:var(--ink);font-weight:600}

@@ -177,4 +177,38 @@ Interval KoopmanRatioOfShares(double p_a, double effective_trials_a, double p_b,
                        {p_b * effective_trials_b, effective_trials_b}, level);
 }
 
+double FisherExactP(int64_t successes_a, int64_t trials_a, int64_t successes_b,
+                    int64_t trials_b) {
+  if (trials_a == 0 || trials_b == 0) return 1;
+  Check(successes_a, trials_a, {});
+  Check(successes_b, trials_b, {});
+  // Tables that are as likely, but for rounding, count.
+  constexpr double kTolerance = 1e-7;
+  const int64_t marked = successes_a + successes_b;
+  const int64_t low = std::max<int64_t>(0, marked - trials_b);
+  const int64_t high = std::min(trials_a, marked);
+  // Chances over that of the table seen: each from its neighbour.
+  const auto step = [&](int64_t k) {
+    return static_cast<double>(trials_a - k) * static_cast<double>(marked - k) /
+           (static_cast<double>(k + 1) *
+            static_cast<double>(trials_b - marked + k + 1));
+  };
+  double all = 1, no_likelier = 1;
+  const auto add = [&](double chance) {
+    all += chance;
+    if (chance <= 1 + kTolerance) no_likelier += chance;
+  };
+  double chance = 1;
+  for (int64_t k = successes_a; k < high && chance > 0; ++k) {
+    add(chance *= step(k));
+  }
+  chance = 1;
+  for (int64_t k = successes_a; k > low && chance > 0; --k) {
+    add(chance /= step(k - 1));
+  }
+  // Far out in a tail the tables near the mode outgrow the numbers: the one
+  // seen is then as good as impossible.
+  return std::isinf(all) ? 0 : std::min(1.0, no_likelier / all);
+}
+
 }  // namespace plumbline

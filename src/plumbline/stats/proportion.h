@@ -72,4 +72,14 @@ Interval KoopmanRatio(int64_t successes_a, int64_t trials_a,
 Interval KoopmanRatioOfShares(double p_a, double effective_trials_a, double p_b,
                               double effective_trials_b, double level);
 
+// Two-sided p of Fisher's exact test that two proportions are one: the chance
+// of all tables with the same margins that are no likelier than the one seen. 1
+// for a sample without trials.
+//
+// Throws as WilsonInterval if there are more successes than trials.
+//
+// Source: Fisher 1935, J. R. Stat. Soc. 98:39-82.
+double FisherExactP(int64_t successes_a, int64_t trials_a, int64_t successes_b,
+                    int64_t trials_b);
+
 }  // namespace plumbline

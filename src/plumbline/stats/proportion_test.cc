@@ -219,5 +219,28 @@ TEST(KoopmanRatio, WidensWithTheDesignEffectAsWithFewerTrials) {
   EXPECT_NEAR(clustered.hi, fewer.hi, 1e-12);
 }
 
+// scipy 1.10.1, fisher_exact([[a, n_a - a], [b, n_b - b]]).
+TEST(FisherExact, EqualsScipy) {
+  EXPECT_DOUBLE_EQ(FisherExactP(0, 6, 24, 209), 1);
+  EXPECT_NEAR(FisherExactP(3, 10, 1, 12), 0.29323308270676685, 1e-13);
+  EXPECT_NEAR(FisherExactP(8, 14, 1, 15), 0.005197401299350325, 1e-13);
+  EXPECT_NEAR(FisherExactP(5, 5, 0, 5), 0.007936507936507938, 1e-13);
+  EXPECT_DOUBLE_EQ(FisherExactP(1, 50, 30, 1000), 1);
+  EXPECT_NEAR(FisherExactP(2, 3, 50, 60), 0.4434791367631135, 1e-13);
+}
+
+TEST(FisherExact, DoesNotDependOnTheOrder) {
+  EXPECT_NEAR(FisherExactP(8, 14, 1, 15), FisherExactP(1, 15, 8, 14), 1e-14);
+  EXPECT_NEAR(FisherExactP(8, 14, 1, 15), FisherExactP(6, 14, 14, 15), 1e-14);
+}
+
+TEST(FisherExact, EndsWell) {
+  EXPECT_DOUBLE_EQ(FisherExactP(0, 4, 0, 9), 1);
+  EXPECT_DOUBLE_EQ(FisherExactP(7, 7, 7, 7), 1);
+  EXPECT_DOUBLE_EQ(FisherExactP(0, 0, 3, 7), 1);
+  const double p = FisherExactP(400'000, 400'000, 0, 400'000);
+  EXPECT_TRUE(p >= 0 && p < 1e-100) << p;
+}
+
 }  // namespace
 }  // namespace plumbline

@@ -27,7 +27,8 @@ struct Moments {
 
 // Of the subjects' sampled rows, which are independent.
 //
-// Standard error of the difference: Hedges and Olkin 1985, ch. 5, eq. 15.
+// Standard error of the difference: Hedges and Olkin 1985, ch. 5, eq. 15; test:
+// Welch 1947, Biometrika 34:28-35.
 void CompareNumbers(const Context& context, const Factor& factor,
                     const CohortAttribute& attribute, int32_t group,
                     int32_t reference, Acquisition* out) {
@@ -51,11 +52,14 @@ void CompareNumbers(const Context& context, const Factor& factor,
   smd.value = (a.mean - b.mean) / spread;
   const double error = std::sqrt((a.n + b.n) / (a.n * b.n) +
                                  smd.value * smd.value / (2 * (a.n + b.n)));
-  const double half = TwoSidedZ(context.options.level) * error;
+  // Welch's degrees of freedom: few people know their own spread badly.
+  const double u = a.variance() / a.n, v = b.variance() / b.n;
+  const double degrees =
+      (u + v) * (u + v) / (u * u / (a.n - 1) + v * v / (b.n - 1));
+  const double half = TwoSidedT(context.options.level, degrees) * error;
   smd.lo = smd.value - half;
   smd.hi = smd.value + half;
-  smd.p = TwoSidedNormalP((a.mean - b.mean) /
-                          std::sqrt(a.variance() / a.n + b.variance() / b.n));
+  smd.p = TwoSidedStudentP((a.mean - b.mean) / std::sqrt(u + v), degrees);
 }
 
 void CompareWords(const Context& context, const Factor& factor,

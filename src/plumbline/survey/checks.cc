@@ -7,58 +7,98 @@
 
 #include "plumbline/stats/decomposition.h"
 #include "plumbline/stats/multiple_testing.h"
+#include "plumbline/stats/normal.h"
+#include "plumbline/stats/proportion.h"
 
 namespace plumbline::survey {
+
+namespace {
+
+// Rows of a group as if each were a person's only one.
+double EffectiveRows(const ClusteredProportion& p) {
+  return static_cast<double>(p.rows) / p.design_effect;
+}
+
+// That two rates are one: the pooled z-test with effective rows, or Fisher's
+// exact test where fewer than 5 are expected in a cell, which an estimate of
+// the variance from the few would call certain.
+double SameRateP(const ClusteredProportion& a, const ClusteredProportion& b) {
+  constexpr double kLeastExpected = 5;
+  const double n_a = EffectiveRows(a), n_b = EffectiveRows(b);
+  const double p_a = a.interval.value, p_b = b.interval.value;
+  const double pooled = (n_a * p_a + n_b * p_b) / (n_a + n_b);
+  const double least = std::min(n_a, n_b) * std::min(pooled, 1 - pooled);
+  if (least >= kLeastExpected) {
+    return TwoSidedNormalP(
+        (p_a - p_b) / std::sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b)));
+  }
+  return FisherExactP(std::llround(n_a * p_a), std::llround(n_a),
+                      std::llround(n_b * p_b), std::llround(n_b));
+}
+
+// The difference over the standard deviation that was seen, which is taken as
+// known.
+Interval Standardised(const Interval& difference, double p_a, double p_b) {
+  const double spread = std::sqrt((p_a * (1 - p_a) + p_b * (1 - p_b)) / 2);
+  if (!(spread > 0)) return {kNaN, kNaN, kNaN};
+  return {difference.value / spread, difference.lo / spread,
+          difference.hi / spread};
+}
+
+}  // namespace
 
 Comparison CompareOutcomes(const Context& context,
                            std::span<const int8_t> outcomes,
                            const CohortAttribute& attribute, int32_t group,
                            int32_t reference) {
-  const Cohort& cohort = context.cohort();
-  std::vector<int32_t> cells(cohort.rows, -1);
-  std::vector<uint8_t> seen(cohort.subject_count, 0);
-  Comparison comparison;
-  int64_t rows = 0, subjects = 0, events = 0;
-  for (int64_t row = 0; row < cohort.rows; ++row) {
-    const int32_t level = attribute.codes[row];
-    if (outcomes[row] < 0 || (level != group && level != reference)) continue;
-    cells[row] = (level == group ? 0 : 2) + outcomes[row];
-    ++rows;
-    events += outcomes[row];
-    uint8_t& known = seen[cohort.subjects[row]];
-    subjects += !known;
-    known = 1;
-  }
-  const auto statistic = [](std::span<const double> n) {
-    const double a = n[1] / (n[0] + n[1]);
-    const double b = n[3] / (n[2] + n[3]);
-    return std::vector<double>{a - b, BinarySmd(a, b), std::log(a / b)};
+  const auto rate = [&](int32_t level) {
+    return RateIn(context.cohort(), outcomes, attribute, level,
+                  context.options.level);
   };
-  const auto estimates = CellStatistics(
-      {cells, 4, cohort.subjects, cohort.subject_count}, statistic);
-  const auto fill = [&](const CellEstimate& cell) {
-    Estimate estimate = FromCell(cell, context.options.level);
-    estimate.n = rows;
-    estimate.subjects = subjects;
-    estimate.events = events;
-    if (std::isnan(estimate.value)) estimate.reason = "no_rows";
+  const ClusteredProportion a = rate(group), b = rate(reference);
+  Comparison comparison;
+  const auto fill = [&](const Interval& interval, const char* method,
+                        const char* reason) {
+    Estimate estimate = FromInterval(interval, method);
+    estimate.n = a.rows + b.rows;
+    estimate.subjects = a.subjects + b.subjects;
+    estimate.events = a.positives + b.positives;
+    if (!std::isfinite(estimate.value)) {
+      estimate.value = estimate.lo = estimate.hi = kNaN;
+      estimate.reason = reason;
+    }
     return estimate;
   };
-  comparison.difference = fill(estimates[0]);
-  comparison.smd = fill(estimates[1]);
-  comparison.ratio = fill(estimates[2]);
-  for (double* limit :
-       {&comparison.ratio.value, &comparison.ratio.lo, &comparison.ratio.hi}) {
-    *limit = std::exp(*limit);
+  if (a.rows == 0 || b.rows == 0) {
+    comparison.difference = comparison.smd = comparison.ratio =
+        fill({kNaN, kNaN, kNaN}, "none", "no_rows");
+    return comparison;
   }
-  if (!std::isfinite(comparison.ratio.value)) {
-    comparison.ratio.value = kNaN;
-    comparison.ratio.lo = comparison.ratio.hi = kNaN;
-    comparison.ratio.reason = "no_events";
-  }
+  const double p_a = a.interval.value, p_b = b.interval.value;
+  const Interval difference = NewcombeDifference(a.interval, b.interval);
+  comparison.difference = fill(difference, "newcombe_clustered", "no_rows");
+  comparison.smd = fill(Standardised(difference, p_a, p_b),
+                        "newcombe_clustered", "no_spread");
+  comparison.ratio =
+      fill(KoopmanRatioOfShares(p_a, EffectiveRows(a), p_b, EffectiveRows(b),
+                                context.options.level),
+           "koopman_clustered", "no_events");
   // One test for all three: that the rates differ.
-  comparison.smd.p = comparison.ratio.p = comparison.difference.p;
+  comparison.difference.p = comparison.smd.p = comparison.ratio.p =
+      SameRateP(a, b);
   return comparison;
+}
+
+ClusteredProportion RateIn(const Cohort& cohort,
+                           std::span<const int8_t> outcomes,
+                           const CohortAttribute& attribute, int32_t level,
+                           double coverage) {
+  std::vector<int8_t> of_group(outcomes.begin(), outcomes.end());
+  for (size_t row = 0; row < of_group.size(); ++row) {
+    if (attribute.codes[row] != level) of_group[row] = -1;
+  }
+  return ProportionOfRows(of_group, cohort.subjects, cohort.subject_count,
+                          coverage);
 }
 
 void AdjustFamily(const std::vector<Estimate*>& family) {

@@ -41,7 +41,16 @@ void PlanContrasts(Context* context);          // C9
 
 // --- Shared ------------------------------------------------------------------
 
-// Of a group and the reference group, by a yes-or-no outcome (-1: not counted).
+// Rate of an outcome (0, 1, -1: not counted) among the rows of one level.
+ClusteredProportion RateIn(const Cohort& cohort,
+                           std::span<const int8_t> outcomes,
+                           const CohortAttribute& attribute, int32_t level,
+                           double coverage);
+
+// Of a group and the reference group, by a yes-or-no outcome (-1: not counted),
+// from their rates over effective rows. People with rows in both groups count
+// in each, which makes the intervals wider, not narrower, where their rows
+// resemble one another.
 struct Comparison {
   Estimate difference;  // of the rates
   Estimate smd;

@@ -22,6 +22,10 @@ constexpr double kLeastReversal = 0.01;
 // Of the difference, that a covariate goes with.
 constexpr double kLargePart = 0.5;
 
+// With fewer cases, or fewer others, in a group nothing is taken apart: of
+// none among six people a linearised variance would be 0.
+constexpr int64_t kLeastCases = 5;
+
 struct Pair {
   size_t label, attribute;
   int32_t group, reference;
@@ -29,23 +33,33 @@ struct Pair {
   bool shown = false;  // the difference is a finding
 };
 
+bool HasCases(const Prevalence& p) {
+  return p.rate.events >= kLeastCases &&
+         p.rate.n - p.rate.events >= kLeastCases;
+}
+
+const Prevalence& PrevalenceOf(const Context& context, size_t label,
+                               size_t attribute, int32_t level) {
+  const Cohort& cohort = context.cohort();
+  const auto& all = context.result->prevalence;
+  return *std::find_if(all.begin(), all.end(), [&](const Prevalence& p) {
+    return p.label == cohort.labels[label].name &&
+           p.attribute == cohort.attributes[attribute].name &&
+           p.group == cohort.attributes[attribute].levels[level];
+  });
+}
+
 std::vector<Pair> AllPairs(const Context& context) {
   std::vector<Pair> pairs;
-  const Cohort& cohort = context.cohort();
-  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+  for (size_t l = 0; l < context.cohort().labels.size(); ++l) {
     ForEachGroup(context, [&](size_t a, int32_t group, int32_t reference) {
-      Pair pair{l, a, group, reference};
-      for (const Prevalence& p : context.result->prevalence) {
-        if (p.label != cohort.labels[l].name ||
-            p.attribute != cohort.attributes[a].name ||
-            p.group != cohort.attributes[a].levels[group]) {
-          continue;
-        }
-        pair.smd = p.smd.value;
-        pair.shown = std::abs(p.smd.value) > kSmdFlag &&
-                     p.smd.p_adjusted < context.options.alpha;
+      const Prevalence& p = PrevalenceOf(context, l, a, group);
+      if (!HasCases(p) || !HasCases(PrevalenceOf(context, l, a, reference))) {
+        return;
       }
-      pairs.push_back(pair);
+      const bool shown = std::abs(p.smd.value) > kSmdFlag &&
+                         p.smd.p_adjusted < context.options.alpha;
+      pairs.push_back({l, a, group, reference, p.smd.value, shown});
     });
   }
   return pairs;

@@ -64,6 +64,23 @@ void AddColumn(const CohortCovariate& column, std::vector<Factor>* factors) {
   factors->push_back(std::move(factor));
 }
 
+// Of a column of texts, how long each is: a short report says less.
+CohortCovariate ReportLength(const CohortCovariate& report) {
+  CohortCovariate length;
+  if (report.name.empty()) return length;
+  length.name = "report length";
+  length.numeric = true;
+  if (report.numeric) {
+    length.numbers = report.numbers;
+    return length;
+  }
+  for (const int32_t code : report.codes) {
+    length.numbers.push_back(
+        code < 0 ? 0.0 : static_cast<double>(report.levels[code].size()));
+  }
+  return length;
+}
+
 // Texts of the images as a column of the rows: numbers if all are.
 void AddFact(const std::string& name, const std::vector<std::string>& of_image,
              const std::vector<int64_t>& image_of_row,
@@ -220,6 +237,7 @@ SurveyInput MakeSurveyInput(const Cohort& cohort, const PackedCohort* packed,
        {&cohort.site, &cohort.device, &cohort.time}) {
     AddColumn(*column, &input.factors);
   }
+  AddColumn(ReportLength(cohort.report), &input.factors);
   ChooseSample(cohort, options.seed, &input);
   if (packed == nullptr || !cohort.HasImages()) return input;
   input.images = packed->images();

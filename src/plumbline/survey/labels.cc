@@ -40,18 +40,6 @@ std::vector<int8_t> Indicator(const CohortLabel& label, bool (*test)(int8_t)) {
 
 bool IsMissing(int8_t value) { return value < 0; }
 
-ClusteredProportion RateIn(const Cohort& cohort,
-                           std::span<const int8_t> outcomes,
-                           const CohortAttribute& attribute, int32_t level,
-                           double coverage) {
-  std::vector<int8_t> of_group(outcomes.begin(), outcomes.end());
-  for (size_t row = 0; row < of_group.size(); ++row) {
-    if (attribute.codes[row] != level) of_group[row] = -1;
-  }
-  return ProportionOfRows(of_group, cohort.subjects, cohort.subject_count,
-                          coverage);
-}
-
 double ShareOfSubjects(const Context& context, int64_t subjects) {
   return static_cast<double>(subjects) /
          static_cast<double>(context.cohort().subject_count);

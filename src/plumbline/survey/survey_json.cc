@@ -1,6 +1,7 @@
 #include "plumbline/survey/survey_json.h"
 
 #include "plumbline/base/json.h"
+#include "plumbline/base/version.h"
 #include "plumbline/survey/survey.h"
 
 namespace plumbline::survey {
@@ -426,6 +427,7 @@ Json ToJson(const SurveyResult& result, const SurveyOptions& options) {
                    {"subjects", m.subjects}});
   }
   return {{"schema", "plumbline.survey/1"},
+          {"plumbline", kVersion},
           {"title", ""},
           {"rows", result.rows},
           {"subjects", result.subjects},
