@@ -56,12 +56,13 @@ namespace {
 // What each part has of each stratum, in per cent of its people.
 std::string Describe(const Cohort& cohort, const SplitOptions& options) {
   const SplitCheck check = CheckSplit(cohort);
+  const std::vector<SplitStratum> strata = SplitStrata(cohort);
   std::string text;
   for (size_t p = 0; p < check.parts.size(); ++p) {
     text += fmt::format("{}: {} people, {} rows", check.parts[p],
                         WithThousands(check.subjects[p]),
                         WithThousands(check.rows[p]));
-    for (const SplitStratum& stratum : check.strata) {
+    for (const SplitStratum& stratum : strata) {
       if (stratum.attribute.empty() || !stratum.label.empty()) continue;
       text += fmt::format(
           ", {}={} {:.1f} %", stratum.attribute, stratum.level,

@@ -180,7 +180,7 @@ TEST(SplitBySubject, GivesEachPartItsShareOfEveryStratum) {
   const SplitCheck check = CheckSplit(cohort);
   EXPECT_EQ(check.crossing_subjects, 0);
   EXPECT_EQ(check.rows_without_part, 0);
-  for (const SplitStratum& stratum : check.strata) {
+  for (const SplitStratum& stratum : SplitStrata(cohort)) {
     int64_t all = 0, positives = 0;
     for (int p = 0; p < 3; ++p) {
       all += stratum.subjects[p];

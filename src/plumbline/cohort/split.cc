@@ -307,23 +307,25 @@ SplitCheck CheckSplit(const Cohort& cohort) {
   check.rows.assign(check.parts.size(), 0);
   check.subjects.assign(check.parts.size(), 0);
   CountCrossing(cohort, &check);
-  const size_t parts = check.parts.size();
-  check.strata.push_back(CountStratum(cohort, parts, nullptr, 0, nullptr));
-  for (const CohortLabel& label : cohort.labels) {
-    check.strata.push_back(CountStratum(cohort, parts, nullptr, 0, &label));
-  }
+  return check;
+}
+
+std::vector<SplitStratum> SplitStrata(const Cohort& cohort) {
+  const size_t parts = cohort.split.levels.size();
+  std::vector<SplitStratum> strata;
+  const auto add = [&](const CohortAttribute* attribute, int32_t level) {
+    strata.push_back(CountStratum(cohort, parts, attribute, level, nullptr));
+    for (const CohortLabel& label : cohort.labels) {
+      strata.push_back(CountStratum(cohort, parts, attribute, level, &label));
+    }
+  };
+  add(nullptr, 0);
   for (const CohortAttribute& attribute : cohort.attributes) {
     for (size_t l = 0; l < attribute.levels.size(); ++l) {
-      const auto level = static_cast<int32_t>(l);
-      check.strata.push_back(
-          CountStratum(cohort, parts, &attribute, level, nullptr));
-      for (const CohortLabel& label : cohort.labels) {
-        check.strata.push_back(
-            CountStratum(cohort, parts, &attribute, level, &label));
-      }
+      add(&attribute, static_cast<int32_t>(l));
     }
   }
-  return check;
+  return strata;
 }
 
 }  // namespace plumbline

@@ -40,16 +40,6 @@ std::vector<int32_t> SplitBySubject(
     const Cohort& cohort, const SplitOptions& options,
     std::span<const std::pair<uint32_t, uint32_t>> keep_together = {});
 
-// How the rows of one stratum are spread over the parts.
-struct SplitStratum {
-  std::string attribute;  // "" : everybody
-  std::string level;
-  std::string label;  // "" : all rows
-  // Subjects, and of those with the label, in each part.
-  std::vector<int64_t> subjects;
-  std::vector<int64_t> positives;
-};
-
 struct SplitCheck {
   std::vector<std::string> parts;
   std::vector<int64_t> rows, subjects;  // of each part
@@ -60,10 +50,23 @@ struct SplitCheck {
   std::string first_crossing;  // "rows 3 and 17"
   // Rows of each part whose subject also has rows in the first part.
   std::vector<int64_t> rows_seen_in_first;
-  std::vector<SplitStratum> strata;
 };
 
 // Checks the split column of the cohort. Needs cohort.HasSplit().
 SplitCheck CheckSplit(const Cohort& cohort);
+
+// How the rows of one stratum are spread over the parts.
+struct SplitStratum {
+  std::string attribute;  // "" : everybody
+  std::string level;
+  std::string label;  // "" : all rows
+  // Subjects, and of those with the label, in each part.
+  std::vector<int64_t> subjects;
+  std::vector<int64_t> positives;
+};
+
+// Of the split column: everybody, each label, each group, each label in each
+// group.
+std::vector<SplitStratum> SplitStrata(const Cohort& cohort);
 
 }  // namespace plumbline

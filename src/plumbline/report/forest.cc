@@ -24,7 +24,6 @@ constexpr double kNarrowestPlot = 120;
 constexpr double kRowHeight = 21;
 constexpr double kTop = 24;
 constexpr double kBottom = 40;
-constexpr int kLabelColumns = 17;
 constexpr int kHeadingColumns = 24;
 
 // Widths of the 12 px sans-serif text that the page is set in, a little more
@@ -44,6 +43,8 @@ double WidthOfText(std::string_view text) {
 // Where the columns stand; the plot gives way to long texts.
 struct Layout {
   double width;
+  double count_right;
+  double plot_left;
   double plot_right;
   double text_left;
 };
@@ -55,10 +56,17 @@ Layout LayoutOf(const ForestPlot& plot) {
     const auto signs = std::count(row.text.begin(), row.text.end(), '-');
     text = std::max(text, WidthOfText(row.text) + 4.0 * signs);
   }
-  const double plot_right = std::clamp(kWidth - text - kTextGap,
-                                       kPlotLeft + kNarrowestPlot, kPlotRight);
+  // Longer names move everything to the right.
+  constexpr double kColumn = 7.2;
+  const double shift =
+      kColumn * (plot.label_columns - ForestPlot().label_columns);
+  const double plot_left = kPlotLeft + shift;
+  const double plot_right =
+      std::clamp(kWidth + shift - text - kTextGap, plot_left + kNarrowestPlot,
+                 kPlotRight + shift);
   const double text_left = plot_right + kTextGap;
-  return {std::max(kWidth, text_left + text), plot_right, text_left};
+  return {std::max(kWidth + shift, text_left + text), kCountRight + shift,
+          plot_left, plot_right, text_left};
 }
 
 bool IsRate(NumberKind kind) {
@@ -213,20 +221,21 @@ std::string DrawForest(const ForestPlot& plot) {
   const double bottom = kTop + kRowHeight * plot.rows.size() + 4;
   const ForestRange range = RangeOfForest(plot);
   const Layout layout = LayoutOf(plot);
-  const Scale x = {range.lo, range.hi, kPlotLeft, layout.plot_right};
+  const Scale x = {range.lo, range.hi, layout.plot_left, layout.plot_right};
   Svg svg(layout.width, bottom + kBottom, plot.id, plot.title,
           plot.description);
   if (plot.band) DrawBand(*plot.band, x, bottom, &svg);
   DrawAxis(plot, x, bottom, &svg);
-  svg.Text(kCountRight, kTop - 10, plot.count_heading, "ti", Anchor::kEnd);
+  svg.Text(layout.count_right, kTop - 10, plot.count_heading, "ti",
+           Anchor::kEnd);
   if (plot.line) {
     svg.Line(x(*plot.line), kTop - 5, x(*plot.line), bottom, "rl");
     // Beside the heading of the counts, not on it.
     const double half = WidthOfText(plot.line_name) / 2;
-    const bool meets =
-        !plot.count_heading.empty() && x(*plot.line) - half < kCountRight + 6;
-    svg.Text(meets ? kCountRight + 8 : x(*plot.line), kTop - 10, plot.line_name,
-             "ti", meets ? Anchor::kStart : Anchor::kMiddle);
+    const bool meets = !plot.count_heading.empty() &&
+                       x(*plot.line) - half < layout.count_right + 6;
+    svg.Text(meets ? layout.count_right + 8 : x(*plot.line), kTop - 10,
+             plot.line_name, "ti", meets ? Anchor::kStart : Anchor::kMiddle);
   }
   Marks marks;
   double y = kTop + kRowHeight / 2;
@@ -235,9 +244,9 @@ std::string DrawForest(const ForestPlot& plot) {
       svg.Text(0, y + 5, Shorten(row.label, kHeadingColumns), "hd");
     } else {
       const bool everyone = row.mark == ForestRow::Mark::kEveryone;
-      svg.Text(everyone ? 0 : 10, y + 4, Shorten(row.label, kLabelColumns),
+      svg.Text(everyone ? 0 : 10, y + 4, Shorten(row.label, plot.label_columns),
                everyone ? "hd" : "la");
-      svg.Text(kCountRight, y + 4, row.count, "nu", Anchor::kEnd);
+      svg.Text(layout.count_right, y + 4, row.count, "nu", Anchor::kEnd);
       svg.Text(layout.text_left, y + 4, row.text, row.lo ? "la" : "mu");
       AddMarks(row, y, x, &marks);
     }

@@ -37,6 +37,7 @@ struct ForestPlot {
   std::optional<double> band;
   std::string axis;  // what the axis shows
   std::string count_heading = "n";
+  int label_columns = 17;  // longer labels are cut
   std::vector<ForestRow> rows;
 };
 

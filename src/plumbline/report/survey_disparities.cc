@@ -169,7 +169,7 @@ void WritePrevalence(const JsonPlace& labels, const SurveyLimits& limits,
   plot.line_name = "as in the reference group";
   WriteSurveyForest(std::move(forest), plot,
                     "<b>Prevalence: difference from the reference group</b>, "
-                    "largest first. A label given more often in one group can "
+                    "clearest first. A label given more often in one group can "
                     "be more disease, or more labelling.",
                     limits.forest_rows, page);
   OpenDetails("Prevalence of every label in every group", &page->html);
@@ -298,7 +298,7 @@ void WriteAcquisition(const JsonPlace& chapter, const SurveyLimits& limits,
   plot.band = 0.1;
   WriteSurveyForest(std::move(forest), plot,
                     "<b>Columns, headers and pixels that differ between "
-                    "groups</b>, largest first. Tinted: below 0.1, which is "
+                    "groups</b>, clearest first. Tinted: below 0.1, which is "
                     "small; 0.25 is large. For words the difference has no "
                     "sign.",
                     limits.forest_rows, page);

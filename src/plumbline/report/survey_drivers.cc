@@ -27,7 +27,7 @@ std::string Compared(const JsonPlace& row) {
 
 // Attributes against everything else, if it can be read at a glance.
 void WriteAssociationMap(const JsonPlace& chapter, PageWriter* page) {
-  constexpr size_t kMostRows = 24, kMostColumns = 8;
+  constexpr size_t kMostRows = 40, kMostColumns = 8;
   HeatMap map;
   std::map<std::pair<std::string, std::string>, double> values;
   const auto add = [](const std::string& name,

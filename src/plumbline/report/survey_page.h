@@ -37,7 +37,8 @@ void WriteSurveyPlan(const JsonPlace& survey, const SurveyLimits& limits,
 
 // --- Shared ------------------------------------------------------------------
 
-// "Finding" of a chapter at its head.
+// A table of at most so many rows; the first column and those of `text_heads`
+// are HTML, the others are escaped here. Nothing without rows.
 void WriteSurveyTable(std::string_view caption, std::string_view label,
                       const std::vector<std::string>& text_heads,
                       const std::vector<std::string>& number_heads,
@@ -47,7 +48,8 @@ void WriteSurveyTable(std::string_view caption, std::string_view label,
 // One line of a drawing from an estimate.
 ForestRow SurveyForestRow(const JsonPlace& estimate, std::string label,
                           NumberKind kind);
-// Draws the rows with the largest absolute values; nothing if there are none.
+// Draws the rows that are clearest of the plot's line, those whose interval
+// stays farthest away from it first; nothing if there are none.
 void WriteSurveyForest(std::vector<ForestRow> rows, ForestPlot plot,
                        std::string_view caption, size_t most, PageWriter* page);
 

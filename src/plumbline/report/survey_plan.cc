@@ -49,7 +49,7 @@ void WriteSplit(const JsonPlace& chapter, const SurveyLimits& limits,
   plot.band = 0.1;
   WriteSurveyForest(std::move(forest), plot,
                     "<b>Attributes and labels in the parts of the split</b>, "
-                    "largest difference first. Tinted: below 0.1.",
+                    "clearest difference first. Tinted: below 0.1.",
                     limits.forest_rows, page);
 }
 

@@ -82,12 +82,13 @@ void WriteSurveyForest(std::vector<ForestRow> rows, ForestPlot plot,
   plot.rows = std::move(rows);
   plot.id = page->NextId();
   plot.count_heading = "subjects";
+  plot.label_columns = 32;
   plot.description =
-      fmt::format("Largest: {}, {}.", plot.rows[0].label, plot.rows[0].text);
+      fmt::format("Clearest: {}, {}.", plot.rows[0].label, plot.rows[0].text);
   page->html += "<div class=\"figures\">\n";
   page->BeginFigure("forest", DrawForest(plot), caption);
   if (all > most) {
-    page->Note(fmt::format("{} smaller ones are in survey.json.",
+    page->Note(fmt::format("{} less clear ones are in survey.json.",
                            CountText(static_cast<int64_t>(all - most))));
   }
   page->EndFigure();

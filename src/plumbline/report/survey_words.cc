@@ -23,6 +23,7 @@ constexpr Measure kMeasures[] = {
      NumberKind::kRatio},
     {"unknown_share", "share not known", NumberKind::kPercent},
     {"conflicting_share", "share with several values", NumberKind::kPercent},
+    {"cramers_v", "Cramér's V", NumberKind::kRatio},
     {"auroc", "AUROC", NumberKind::kDecimal},
     {"composition", "part by composition", NumberKind::kPoints},
     {"standardised_difference", "difference at equal levels",
@@ -153,7 +154,7 @@ std::string SurveyAbout(const JsonPlace& row) {
   const std::string label = row.TextOr("label", "");
   const std::string group =
       row.Text("attribute") + "=" + row.TextOr("group", "");
-  return label.empty() ? group : label + ", " + group;
+  return label.empty() ? group : group + ", " + label;
 }
 
 }  // namespace plumbline::report

@@ -44,7 +44,7 @@ std::string SurveyAnswer(const SurveyTally& tally);
 // action's place before it.
 std::vector<AuditFinding> SurveyFindings(const JsonPlace& survey);
 
-// "Effusion, sex=F".
+// "sex=F, Effusion".
 std::string SurveyAbout(const JsonPlace& row);
 
 }  // namespace plumbline::report

@@ -85,6 +85,15 @@ void AddRow(const std::vector<int>& columns, double outcome, Sums* sums) {
   }
 }
 
+void AddSums(const Sums& part, Sums* all) {
+  for (size_t i = 0; i < part.products.size(); ++i) {
+    all->products[i] += part.products[i];
+  }
+  for (size_t i = 0; i < part.outcome.size(); ++i) {
+    all->outcome[i] += part.outcome[i];
+  }
+}
+
 // Coefficients of the chosen columns; 0 for those that say nothing new.
 std::vector<double> Regress(const Sums& sums, const std::vector<int>& chosen) {
   const size_t n = chosen.size();
@@ -262,8 +271,11 @@ OaxacaResult Oaxaca(std::span<const double> outcomes,
     ++(is_a ? result.rows_a : result.rows_b);
     const size_t block = subjects[row] % static_cast<uint32_t>(g);
     AddRow(columns, outcomes[row], is_a ? &a[block] : &b[block]);
-    AddRow(columns, outcomes[row], is_a ? &all_a : &all_b);
     has_rows[subjects[row]] = 1;
+  }
+  for (int block = 0; block < g; ++block) {
+    AddSums(a[block], &all_a);
+    AddSums(b[block], &all_b);
   }
   result.subjects = std::count(has_rows.begin(), has_rows.end(), uint8_t{1});
   if (in_a == 0 || in_b == 0) {

@@ -64,6 +64,31 @@ struct ClusteredProportion {
   Interval interval{};  // NaN without rows
 };
 
+// Sums over subjects that such a proportion follows from.
+struct ProportionSums {
+  int64_t rows = 0;
+  int64_t positives = 0;
+  int64_t subjects = 0;
+  // Of the subjects' numbers of rows and of positives.
+  double squared_rows = 0;
+  double squared_positives = 0;
+  double products = 0;
+
+  // One who has rows, at least one.
+  void AddSubject(int64_t rows_of_one, int64_t positives_of_one) {
+    rows += rows_of_one;
+    positives += positives_of_one;
+    ++subjects;
+    const auto n = static_cast<double>(rows_of_one);
+    const auto y = static_cast<double>(positives_of_one);
+    squared_rows += n * n;
+    squared_positives += y * y;
+    products += n * y;
+  }
+};
+ClusteredProportion ProportionOf(const ProportionSums& sums,
+                                 double level = 0.95);
+
 // `outcomes`: 0, 1 or -1 (not counted), of each row.
 ClusteredProportion ProportionOfRows(std::span<const int8_t> outcomes,
                                      std::span<const uint32_t> subjects,

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <map>
 
 #include "plumbline/base/progress.h"
+#include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/stats/multiple_testing.h"
 #include "plumbline/survey/checks.h"
@@ -17,11 +20,17 @@ constexpr size_t kMostColumns = 60;
 // (Cochran 1954, Biometrics 10:417-451).
 constexpr double kLeastExpected = 5;
 
+// A label that goes with the acquisition this much is worth a sentence.
+constexpr double kShortcut = 0.1;
+constexpr double kShortcutAlarm = 0.3;
+
+enum class ColumnOf { kAttribute, kLabel, kAcquisition, kPixels };
+
 struct Column {
   std::string name;
   std::vector<int32_t> codes;  // of the sampled rows
   int levels = 0;
-  int kind = 0;  // 0 attribute, 1 label, 2 factor
+  ColumnOf kind = ColumnOf::kAttribute;
 };
 
 std::vector<Column> Columns(const Context& context) {
@@ -38,14 +47,18 @@ std::vector<Column> Columns(const Context& context) {
     columns.push_back(std::move(column));
   }
   for (const CohortLabel& label : cohort.labels) {
-    Column column{label.name, {}, 2, 1};
+    Column column{label.name, {}, 2, ColumnOf::kLabel};
     for (const int64_t row : sample) {
       column.codes.push_back(label.values[row] < 0 ? -1 : label.values[row]);
     }
     columns.push_back(std::move(column));
   }
   for (const Factor& factor : context.input.factors) {
-    Column column{factor.name, {}, static_cast<int>(factor.levels.size()), 2};
+    const bool is_pixels = std::strcmp(factor.source, "pixels") == 0;
+    Column column{factor.name,
+                  {},
+                  static_cast<int>(factor.levels.size()),
+                  is_pixels ? ColumnOf::kPixels : ColumnOf::kAcquisition};
     for (const int64_t row : sample) column.codes.push_back(factor.codes[row]);
     columns.push_back(std::move(column));
   }
@@ -72,6 +85,83 @@ double SmallestExpected(const ContingencyTable& table) {
     }
   }
   return least;
+}
+
+// One family for each pair of kinds: attributes with labels, labels with the
+// acquisition, ...
+void AdjustByKind(const std::vector<Column>& columns,
+                  const std::vector<std::pair<size_t, size_t>>& pairs,
+                  std::vector<AssociationRow>* rows) {
+  std::map<std::pair<ColumnOf, ColumnOf>, std::vector<size_t>> families;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    families[{columns[pairs[i].first].kind, columns[pairs[i].second].kind}]
+        .push_back(i);
+  }
+  for (const auto& [kinds, members] : families) {
+    std::vector<double> p;
+    for (const size_t i : members) {
+      const AssociationRow& row = (*rows)[i];
+      const Association& a = row.association;
+      p.push_back(a.rows < 2 || a.columns < 2 ? kNaN : row.p);
+    }
+    const std::vector<double> adjusted = BenjaminiYekutieli(p);
+    for (size_t k = 0; k < members.size(); ++k) {
+      (*rows)[members[k]].p_adjusted = adjusted[k];
+    }
+  }
+}
+
+// Labels that can be guessed from how an image was made: one finding for each
+// column that tells some, about the one that it tells best.
+void FindShortcuts(Context* context,
+                   const std::vector<const AssociationRow*>& of_acquisition) {
+  std::map<std::string, std::vector<const AssociationRow*>> by_column;
+  for (const AssociationRow* row : of_acquisition) {
+    if (row->association.corrected_v.value >= kShortcut &&
+        row->p_adjusted < context->options.alpha) {
+      by_column[row->y].push_back(row);
+    }
+  }
+  for (auto& [column, labels] : by_column) {
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const AssociationRow* a, const AssociationRow* b) {
+                       return a->association.corrected_v.value >
+                              b->association.corrected_v.value;
+                     });
+    const AssociationRow& best = *labels[0];
+    Estimate effect = FromInterval(best.association.corrected_v,
+                                   "bias_corrected_v_bootstrap");
+    effect.n = effect.subjects = best.association.n;
+    effect.p = best.p;
+    effect.p_adjusted = best.p_adjusted;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < std::min<size_t>(3, labels.size()); ++i) {
+      names.push_back(labels[i]->x);
+    }
+    if (labels.size() > names.size()) {
+      names.push_back(
+          fmt::format("{} more labels", labels.size() - names.size()));
+    }
+    AddFinding(
+        context,
+        {.code = "SV301",
+         .chapter = 3,
+         .severity =
+             Grade(*context, effect.value, kShortcutAlarm, best.p_adjusted, 1),
+         .text = fmt::format(
+             "{} {} with {}: a model can guess {} from how the image was "
+             "made.",
+             JoinWords(names), labels.size() > 1 ? "go" : "goes", column,
+             labels.size() > 1 ? "them" : "it"),
+         .action = fmt::format(
+             "Report a model's results within each {0}, or balance {0} in "
+             "training; a result on the mix says little about the disease.",
+             column),
+         .effect = effect,
+         .measure = "cramers_v",
+         .label = best.x,
+         .covariate = column});
+  }
 }
 
 }  // namespace
@@ -110,13 +200,15 @@ void CheckAssociations(Context* context) {
                                      : rows[i].association.p;
                 progress.Advance(1);
               });
-  std::vector<double> p;
-  for (const AssociationRow& row : rows) {
-    p.push_back(
-        row.association.rows < 2 || row.association.columns < 2 ? kNaN : row.p);
+  AdjustByKind(columns, pairs, &rows);
+  std::vector<const AssociationRow*> of_acquisition;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (columns[pairs[i].first].kind == ColumnOf::kLabel &&
+        columns[pairs[i].second].kind == ColumnOf::kAcquisition) {
+      of_acquisition.push_back(&rows[i]);
+    }
   }
-  const std::vector<double> adjusted = BenjaminiYekutieli(p);
-  for (size_t i = 0; i < rows.size(); ++i) rows[i].p_adjusted = adjusted[i];
+  FindShortcuts(context, of_acquisition);
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return a.association.corrected_v.value > b.association.corrected_v.value;
   });

@@ -154,21 +154,30 @@ class Models {
 
   void Run() {
     const Cohort& cohort = context_.cohort();
-    for (const CohortAttribute& attribute : cohort.attributes) {
+    for (size_t a = 0; a < cohort.attributes.size(); ++a) {
+      const CohortAttribute& attribute = cohort.attributes[a];
+      const auto groups = std::count(attribute.kinds.begin(),
+                                     attribute.kinds.end(), LevelKind::kGroup);
       for (size_t l = 0; l < attribute.levels.size(); ++l) {
-        if (!attribute.IsGroup(static_cast<int32_t>(l))) continue;
+        const auto level = static_cast<int32_t>(l);
+        // Of two, one is told where the other is.
+        if (!attribute.IsGroup(level) ||
+            (groups == 2 && level == context_.reference[a])) {
+          continue;
+        }
         for (const auto& [name, matrix] :
              {std::pair{"acquisition", &acquisition_},
               {"labels", &labels_},
               {"pixels", &pixels_}}) {
-          Add(attribute.name, name, matrix, attribute.codes,
-              static_cast<int32_t>(l), attribute.levels[l]);
+          Add(attribute.name, name, matrix, attribute.codes, level,
+              attribute.levels[l]);
         }
       }
     }
     // Name that data set: Torralba and Efros 2011.
     const CohortCovariate& site = cohort.site;
-    for (size_t l = 0; l < site.levels.size() && l < kMostLevels; ++l) {
+    for (size_t l = site.levels.size() == 2 ? 1 : 0;
+         l < site.levels.size() && l < kMostLevels; ++l) {
       Add(site.name, "pixels", &pixels_, site.codes, static_cast<int32_t>(l),
           site.levels[l]);
     }

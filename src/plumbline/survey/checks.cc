@@ -47,15 +47,10 @@ Interval Standardised(const Interval& difference, double p_a, double p_b) {
 
 }  // namespace
 
-Comparison CompareOutcomes(const Context& context,
-                           std::span<const int8_t> outcomes,
-                           const CohortAttribute& attribute, int32_t group,
-                           int32_t reference) {
-  const auto rate = [&](int32_t level) {
-    return RateIn(context.cohort(), outcomes, attribute, level,
-                  context.options.level);
-  };
-  const ClusteredProportion a = rate(group), b = rate(reference);
+Comparison CompareRates(const ProportionSums& group,
+                        const ProportionSums& reference, double level) {
+  const ClusteredProportion a = ProportionOf(group, level);
+  const ClusteredProportion b = ProportionOf(reference, level);
   Comparison comparison;
   const auto fill = [&](const Interval& interval, const char* method,
                         const char* reason) {
@@ -79,26 +74,13 @@ Comparison CompareOutcomes(const Context& context,
   comparison.difference = fill(difference, "newcombe_clustered", "no_rows");
   comparison.smd = fill(Standardised(difference, p_a, p_b),
                         "newcombe_clustered", "no_spread");
-  comparison.ratio =
-      fill(KoopmanRatioOfShares(p_a, EffectiveRows(a), p_b, EffectiveRows(b),
-                                context.options.level),
-           "koopman_clustered", "no_events");
+  comparison.ratio = fill(
+      KoopmanRatioOfShares(p_a, EffectiveRows(a), p_b, EffectiveRows(b), level),
+      "koopman_clustered", "no_events");
   // One test for all three: that the rates differ.
   comparison.difference.p = comparison.smd.p = comparison.ratio.p =
       SameRateP(a, b);
   return comparison;
-}
-
-ClusteredProportion RateIn(const Cohort& cohort,
-                           std::span<const int8_t> outcomes,
-                           const CohortAttribute& attribute, int32_t level,
-                           double coverage) {
-  std::vector<int8_t> of_group(outcomes.begin(), outcomes.end());
-  for (size_t row = 0; row < of_group.size(); ++row) {
-    if (attribute.codes[row] != level) of_group[row] = -1;
-  }
-  return ProportionOfRows(of_group, cohort.subjects, cohort.subject_count,
-                          coverage);
 }
 
 void AdjustFamily(const std::vector<Estimate*>& family) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plumbline/survey/input.h"
+#include "plumbline/survey/label_rates.h"
 #include "plumbline/survey/options.h"
 #include "plumbline/survey/result.h"
 
@@ -19,6 +20,8 @@ struct Context {
   // Of each attribute: the level that others are compared with; -1 if it has
   // no group.
   std::vector<int32_t> reference;
+  // By label, attribute and level.
+  std::vector<std::vector<std::vector<LabelRates>>> rates;
 
   const Cohort& cohort() const { return *input.cohort; }
 };
@@ -41,25 +44,16 @@ void PlanContrasts(Context* context);          // C9
 
 // --- Shared ------------------------------------------------------------------
 
-// Rate of an outcome (0, 1, -1: not counted) among the rows of one level.
-ClusteredProportion RateIn(const Cohort& cohort,
-                           std::span<const int8_t> outcomes,
-                           const CohortAttribute& attribute, int32_t level,
-                           double coverage);
-
-// Of a group and the reference group, by a yes-or-no outcome (-1: not counted),
-// from their rates over effective rows. People with rows in both groups count
-// in each, which makes the intervals wider, not narrower, where their rows
+// Two rates, over effective rows. People with rows in both groups count in
+// each, which makes the intervals wider, not narrower, where their rows
 // resemble one another.
 struct Comparison {
   Estimate difference;  // of the rates
   Estimate smd;
   Estimate ratio;
 };
-Comparison CompareOutcomes(const Context& context,
-                           std::span<const int8_t> outcomes,
-                           const CohortAttribute& attribute, int32_t group,
-                           int32_t reference);
+Comparison CompareRates(const ProportionSums& group,
+                        const ProportionSums& reference, double level);
 
 // Fills p_adjusted (Benjamini and Yekutieli) of a family.
 void AdjustFamily(const std::vector<Estimate*>& family);

@@ -267,21 +267,64 @@ Drivers RunOaxaca(const Context& context, const Pair& pair) {
   return out;
 }
 
+// Rows by label, level of one attribute and stratum of one factor: [label] of
+// (level * strata + stratum) * 2 + value.
+struct StratumTable {
+  const Factor* factor = nullptr;
+  size_t attribute = 0;
+  size_t strata = 0;  // with missing
+  std::vector<std::vector<int32_t>> counts;
+};
+
+// All labels in one pass over the rows.
+void CountStrata(const Cohort& cohort, StratumTable* table) {
+  const CohortAttribute& attribute = cohort.attributes[table->attribute];
+  const Factor& factor = *table->factor;
+  table->strata = factor.levels.size() + 1;
+  const size_t size = attribute.levels.size() * table->strata * 2;
+  table->counts.assign(cohort.labels.size(), std::vector<int32_t>(size, 0));
+  std::vector<int32_t> cells(cohort.rows);
+  const auto strata = static_cast<int32_t>(table->strata);
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    cells[row] = (attribute.codes[row] * strata + factor.codes[row] + 1) * 2;
+  }
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    const std::vector<int8_t>& values = cohort.labels[l].values;
+    std::vector<int32_t>& counts = table->counts[l];
+    for (int64_t row = 0; row < cohort.rows; ++row) {
+      if (values[row] >= 0) ++counts[cells[row] + values[row]];
+    }
+  }
+}
+
+std::vector<StratumCounts> StrataOf(const StratumTable& table, size_t label,
+                                    int32_t level) {
+  std::vector<StratumCounts> strata;
+  for (size_t k = 0; k < table.strata; ++k) {
+    const size_t at = (level * table.strata + k) * 2;
+    const auto no = static_cast<double>(table.counts[label][at]);
+    const auto yes = static_cast<double>(table.counts[label][at + 1]);
+    strata.push_back({no + yes, yes});
+  }
+  return strata;
+}
+
 // Crude and standardised gap with their errors; only where the point estimates
 // have other signs.
 void LookForReversal(const Context& context, const Pair& pair,
-                     const Factor& factor, std::vector<Reversal>* out) {
-  const Cohort& cohort = context.cohort();
-  const std::vector<int32_t> cells = StrataCells(context, pair, factor);
-  const int count = 4 * (static_cast<int>(factor.levels.size()) + 1);
-  const CellRows rows{cells, count, cohort.subjects, cohort.subject_count};
-  const std::vector<double> counts = CountCells(rows);
-  const auto [a, b] = Strata(counts);
-  const StandardisedDifference d = Standardise(a, b);
+                     const StratumTable& table, std::vector<Reversal>* out) {
+  const StandardisedDifference d =
+      Standardise(StrataOf(table, pair.label, pair.group),
+                  StrataOf(table, pair.label, pair.reference));
   if (!(d.crude * d.standardised < 0) || std::abs(d.crude) < kLeastReversal ||
       std::abs(d.standardised) < kLeastReversal) {
     return;
   }
+  const Cohort& cohort = context.cohort();
+  const std::vector<int32_t> cells = StrataCells(context, pair, *table.factor);
+  const CellRows rows{cells, static_cast<int>(4 * table.strata),
+                      cohort.subjects, cohort.subject_count};
+  const std::vector<double> counts = CountCells(rows);
   const auto estimates = CellStatistics(rows, [](std::span<const double> n) {
     const auto [x, y] = Strata(n);
     const StandardisedDifference s = Standardise(x, y);
@@ -292,7 +335,7 @@ void LookForReversal(const Context& context, const Pair& pair,
                     attribute.name,
                     attribute.levels[pair.group],
                     attribute.levels[pair.reference],
-                    factor.name,
+                    table.factor->name,
                     ToEstimate(context, estimates[0], counts),
                     ToEstimate(context, estimates[1], counts),
                     d.same_sign,
@@ -301,32 +344,39 @@ void LookForReversal(const Context& context, const Pair& pair,
 }
 
 void FindReversals(Context* context, const std::vector<Pair>& pairs) {
-  struct Place {
-    const Pair* pair;
-    const Factor* factor;
-  };
-  std::vector<Place> places;
-  for (const Pair& pair : pairs) {
-    for (const Factor& factor : context->input.factors) {
-      if (factor.levels.size() >= 2 && factor.levels.size() <= kMostLevels) {
-        places.push_back({&pair, &factor});
-      }
+  const Cohort& cohort = context->cohort();
+  std::vector<StratumTable> tables;
+  for (const Factor& factor : context->input.factors) {
+    if (factor.levels.size() < 2 || factor.levels.size() > kMostLevels) {
+      continue;
+    }
+    for (size_t a = 0; a < cohort.attributes.size(); ++a) {
+      tables.push_back({&factor, a});
     }
   }
-  std::vector<std::vector<Reversal>> found(places.size());
-  ParallelFor(static_cast<int64_t>(places.size()), context->options.threads,
+  std::vector<std::vector<Reversal>> found(tables.size());
+  ParallelFor(static_cast<int64_t>(tables.size()), context->options.threads,
               [&](int64_t i) {
-                LookForReversal(*context, *places[i].pair, *places[i].factor,
-                                &found[i]);
+                CountStrata(cohort, &tables[i]);
+                for (const Pair& pair : pairs) {
+                  if (pair.attribute != tables[i].attribute) continue;
+                  LookForReversal(*context, pair, tables[i], &found[i]);
+                }
+                tables[i].counts.clear();
               });
-  const double z_tests =
-      static_cast<double>(std::max<size_t>(1, places.size()));
+  size_t looked_at = 0;
+  for (const StratumTable& table : tables) {
+    for (const Pair& pair : pairs) {
+      looked_at += pair.attribute == table.attribute;
+    }
+  }
+  const auto tests = static_cast<double>(std::max<size_t>(1, looked_at));
   for (auto& some : found) {
     for (Reversal& reversal : some) {
       // Both must hold, and as many were looked at: Bonferroni on the larger p.
       const double p = std::max(reversal.crude.p, reversal.standardised.p);
       reversal.crude.p_adjusted = reversal.standardised.p_adjusted =
-          std::min(1.0, p * z_tests);
+          std::min(1.0, p * tests);
       reversal.strong = reversal.crude.p_adjusted < context->options.alpha;
       context->result->reversals.push_back(std::move(reversal));
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "plumbline/base/progress.h"
@@ -224,6 +225,16 @@ void ChooseSample(const Cohort& cohort, uint64_t seed, SurveyInput* input) {
   input->sample = std::move(chosen);
 }
 
+void SortBySubject(const Cohort& cohort, SurveyInput* input) {
+  std::vector<int64_t> at(cohort.subject_count + 1, 0);
+  for (const uint32_t subject : cohort.subjects) ++at[subject + 1];
+  std::partial_sum(at.begin(), at.end(), at.begin());
+  input->by_subject.resize(cohort.rows);
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    input->by_subject[at[cohort.subjects[row]]++] = row;
+  }
+}
+
 }  // namespace
 
 SurveyInput MakeSurveyInput(const Cohort& cohort, const PackedCohort* packed,
@@ -239,6 +250,7 @@ SurveyInput MakeSurveyInput(const Cohort& cohort, const PackedCohort* packed,
   }
   AddColumn(ReportLength(cohort.report), &input.factors);
   ChooseSample(cohort, options.seed, &input);
+  SortBySubject(cohort, &input);
   if (packed == nullptr || !cohort.HasImages()) return input;
   input.images = packed->images();
   std::vector<uint8_t> in_use(input.images, 0);

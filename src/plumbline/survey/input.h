@@ -46,6 +46,8 @@ struct SurveyInput {
   int64_t candidates = 0;  // pairs with near hashes before pixels were compared
   // One row of each subject, chosen by the seed.
   std::vector<int64_t> sample;
+  // All rows, those of one subject together.
+  std::vector<int64_t> by_subject;
 };
 
 struct InputOptions {

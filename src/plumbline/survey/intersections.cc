@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "plumbline/base/text.h"
 #include "plumbline/stats/multiple_testing.h"
@@ -27,7 +26,6 @@ constexpr size_t kMostUncovered = 20;
 using Combination = std::vector<std::pair<int, int32_t>>;
 
 struct CellSums {
-  std::set<uint32_t> people;  // emptied after counting
   int64_t subjects = 0, rows = 0, positive_rows = 0;
   int64_t positive_subjects = 0;
   int64_t missing_rows = 0;  // with any label missing
@@ -62,18 +60,18 @@ class Lattice {
  private:
   void Count() {
     // First the combinations of all attributes, which are few; then each set's.
-    struct Rows {
-      std::vector<int64_t> rows;
-    };
-    std::map<std::vector<int32_t>, Rows> full;
+    std::map<std::vector<int32_t>, std::vector<int64_t>> full;
     std::vector<int32_t> key(cohort_.attributes.size());
     for (int64_t row = 0; row < cohort_.rows; ++row) {
       for (size_t a = 0; a < key.size(); ++a) {
         key[a] = cohort_.attributes[a].codes[row];
       }
-      full[key].rows.push_back(row);
+      full[key].push_back(row);
     }
+    FindMissing();
+    last_cell_.assign(cohort_.subject_count, -1);
     for (const uint32_t set : sets_) {
+      std::map<Combination, std::vector<const std::vector<int64_t>*>> parts;
       for (const auto& [levels, rows] : full) {
         Combination combination;
         bool known = true;
@@ -82,26 +80,35 @@ class Lattice {
           known = known && cohort_.attributes[a].IsGroup(levels[a]);
           combination.emplace_back(static_cast<int>(a), levels[a]);
         }
-        if (known) AddRows(rows.rows, &cells_[combination]);
+        if (known) parts[combination].push_back(&rows);
+      }
+      for (const auto& [combination, of_cell] : parts) {
+        CellSums& sums = cells_[combination];
+        const auto cell = static_cast<int32_t>(cells_.size());
+        for (const auto* rows : of_cell) AddRows(*rows, cell, &sums);
       }
     }
-    for (auto& [combination, sums] : cells_) sums.people.clear();
   }
 
-  void AddRows(const std::vector<int64_t>& rows, CellSums* sums) {
+  // Rows with any label missing.
+  void FindMissing() {
+    missing_.assign(cohort_.rows, 0);
+    for (const CohortLabel& label : cohort_.labels) {
+      for (int64_t row = 0; row < cohort_.rows; ++row) {
+        missing_[row] |= static_cast<uint8_t>(label.values[row] < 0);
+      }
+    }
+  }
+
+  void AddRows(const std::vector<int64_t>& rows, int32_t cell, CellSums* sums) {
     for (const int64_t row : rows) {
-      const uint32_t s = cohort_.subjects[row];
+      int32_t& last = last_cell_[cohort_.subjects[row]];
+      sums->subjects += last != cell;
+      last = cell;
       ++sums->rows;
-      if (sums->people.insert(s).second) ++sums->subjects;
-      if (!cohort_.labels.empty() &&
-          cohort_.labels[0].values[row] == kLabelPositive) {
-        ++sums->positive_rows;
-      }
-      bool missing = false;
-      for (const CohortLabel& label : cohort_.labels) {
-        missing |= label.values[row] < 0;
-      }
-      sums->missing_rows += missing;
+      sums->positive_rows += !cohort_.labels.empty() &&
+                             cohort_.labels[0].values[row] == kLabelPositive;
+      sums->missing_rows += missing_[row];
       if (sharpness_ != nullptr && std::isfinite(sharpness_->numbers[row])) {
         const double x = sharpness_->numbers[row];
         sums->sharpness += x;
@@ -284,6 +291,8 @@ class Lattice {
   std::map<Combination, CellSums> cells_;
   std::vector<const CellSums*> sums_;  // in the order of Intersections::cells
   const Factor* sharpness_ = nullptr;
+  std::vector<uint8_t> missing_;    // of each row
+  std::vector<int32_t> last_cell_;  // of each subject, that counted them last
 };
 
 std::string NameOf(const Cell& cell) {

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "plumbline/base/text.h"
-#include "plumbline/base/thread_pool.h"
 #include "plumbline/solve/little_mcar.h"
 #include "plumbline/stats/decomposition.h"
 #include "plumbline/survey/checks.h"
@@ -20,25 +19,6 @@ constexpr double kMissingAlarm = 2;
 // Columns of Little's test: more make too many patterns.
 constexpr size_t kMostLittleColumns = 12;
 constexpr size_t kMostLittleRows = 20'000;
-
-std::vector<int8_t> Positives(const CohortLabel& label) {
-  std::vector<int8_t> outcomes(label.values.size());
-  for (size_t i = 0; i < outcomes.size(); ++i) {
-    const int8_t value = label.values[i];
-    outcomes[i] = value == 0 || value == 1 ? value : int8_t{-1};
-  }
-  return outcomes;
-}
-
-std::vector<int8_t> Indicator(const CohortLabel& label, bool (*test)(int8_t)) {
-  std::vector<int8_t> outcomes(label.values.size());
-  for (size_t i = 0; i < outcomes.size(); ++i) {
-    outcomes[i] = test(label.values[i]) ? 1 : 0;
-  }
-  return outcomes;
-}
-
-bool IsMissing(int8_t value) { return value < 0; }
 
 double ShareOfSubjects(const Context& context, int64_t subjects) {
   return static_cast<double>(subjects) /
@@ -91,22 +71,18 @@ void FindPrevalence(Context* context) {
   }
 }
 
-Recoding Recode(const Context& context, const CohortLabel& label,
-                const CohortAttribute& attribute, int32_t group,
-                int32_t reference) {
-  double rows[2] = {0, 0}, positives[2] = {0, 0}, missing[2] = {0, 0};
-  for (int64_t row = 0; row < context.cohort().rows; ++row) {
-    const int32_t level = attribute.codes[row];
-    if (level != group && level != reference) continue;
-    const int side = level == group ? 0 : 1;
-    rows[side] += 1;
-    positives[side] += label.values[row] == kLabelPositive;
-    missing[side] += label.values[row] < 0;
+Recoding Recode(const LabelRates& group, const LabelRates& reference) {
+  double rows[2], positives[2], missing[2];
+  for (int side = 0; side < 2; ++side) {
+    const LabelRates& rates = side == 0 ? group : reference;
+    rows[side] = static_cast<double>(rates.missing.rows);
+    positives[side] = static_cast<double>(rates.positive.positives);
+    missing[side] = static_cast<double>(rates.missing.positives);
   }
   const auto rate = [&](int side, double taken_as) {
     return (positives[side] + taken_as * missing[side]) / rows[side];
   };
-  Recoding r{label.name, attribute.name, attribute.levels[group]};
+  Recoding r;
   const auto known = [&](int side) {
     return positives[side] / (rows[side] - missing[side]);
   };
@@ -154,6 +130,13 @@ void FindMissing(Context* context) {
          .group = m.group,
          .label = m.label});
   }
+}
+
+bool HasMissing(const Context& context, size_t label) {
+  for (const LabelRates& rates : context.rates[label].at(0)) {
+    if (rates.missing.positives > 0) return true;
+  }
+  return false;
 }
 
 void RunLittle(Context* context) {
@@ -212,31 +195,27 @@ void CheckPrevalence(Context* context) {
   const Cohort& cohort = context->cohort();
   const std::vector<Place> places = AllPlaces(cohort);
   std::vector<Prevalence>& rows = context->result->prevalence;
-  rows.resize(places.size());
-  ParallelFor(
-      static_cast<int64_t>(places.size()), context->options.threads,
-      [&](int64_t i) {
-        const auto& [l, a, level] = places[i];
-        const CohortAttribute& attribute = cohort.attributes[a];
-        const std::vector<int8_t> outcomes = Positives(cohort.labels[l]);
-        Prevalence& p = rows[i];
-        p.label = cohort.labels[l].name;
-        p.attribute = attribute.name;
-        p.group = attribute.levels[level];
-        const ClusteredProportion rate =
-            RateIn(cohort, outcomes, attribute, level, context->options.level);
-        p.rate = FromProportion(rate);
-        p.design_effect = rate.design_effect;
-        p.icc = rate.icc;
-        const int32_t reference = context->reference[a];
-        if (reference < 0 || level == reference || !attribute.IsGroup(level)) {
-          return;
-        }
-        const Comparison c =
-            CompareOutcomes(*context, outcomes, attribute, level, reference);
-        p.difference = c.difference;
-        p.smd = c.smd;
-      });
+  const double coverage = context->options.level;
+  for (const auto& [l, a, level] : places) {
+    const CohortAttribute& attribute = cohort.attributes[a];
+    const ProportionSums& sums = context->rates[l][a][level].positive;
+    Prevalence p;
+    p.label = cohort.labels[l].name;
+    p.attribute = attribute.name;
+    p.group = attribute.levels[level];
+    const ClusteredProportion rate = ProportionOf(sums, coverage);
+    p.rate = FromProportion(rate);
+    p.design_effect = rate.design_effect;
+    p.icc = rate.icc;
+    const int32_t reference = context->reference[a];
+    if (reference >= 0 && level != reference && attribute.IsGroup(level)) {
+      const Comparison c = CompareRates(
+          sums, context->rates[l][a][reference].positive, coverage);
+      p.difference = c.difference;
+      p.smd = c.smd;
+    }
+    rows.push_back(std::move(p));
+  }
   std::vector<Estimate*> family;
   for (Prevalence& p : rows) {
     if (!std::isnan(p.smd.p)) family.push_back(&p.smd);
@@ -248,51 +227,37 @@ void CheckPrevalence(Context* context) {
 
 void CheckMissingness(Context* context) {
   const Cohort& cohort = context->cohort();
-  std::vector<Place> places = AllPlaces(cohort);
-  // Where nothing is missing there is nothing to compare.
-  std::erase_if(places, [&](const Place& place) {
-    const auto& values = cohort.labels[place.label].values;
-    return std::none_of(values.begin(), values.end(), IsMissing);
-  });
-  std::vector<Missingness>& rows = context->result->missingness;
-  rows.resize(places.size());
   const double coverage = context->options.level;
-  ParallelFor(
-      static_cast<int64_t>(places.size()), context->options.threads,
-      [&](int64_t i) {
-        const auto& [l, a, level] = places[i];
-        const CohortLabel& label = cohort.labels[l];
-        const CohortAttribute& attribute = cohort.attributes[a];
-        Missingness& m = rows[i];
-        m.label = label.name;
-        m.attribute = attribute.name;
-        m.group = attribute.levels[level];
-        const auto rate = [&](bool (*test)(int8_t)) {
-          return FromProportion(RateIn(cohort, Indicator(label, test),
-                                       attribute, level, coverage));
-        };
-        m.blank = rate([](int8_t v) { return v == kLabelBlank; });
-        m.uncertain = rate([](int8_t v) { return v == kLabelUncertain; });
-        m.unmentioned = rate([](int8_t v) { return v == kLabelNotMentioned; });
-        m.missing = rate(IsMissing);
-        const int32_t reference = context->reference[a];
-        if (reference < 0 || level == reference || !attribute.IsGroup(level)) {
-          return;
-        }
-        m.ratio = CompareOutcomes(*context, Indicator(label, IsMissing),
-                                  attribute, level, reference)
-                      .ratio;
-      });
+  std::vector<Missingness>& rows = context->result->missingness;
+  for (const auto& [l, a, level] : AllPlaces(cohort)) {
+    // Where nothing is missing there is nothing to compare.
+    if (!HasMissing(*context, l)) continue;
+    const CohortAttribute& attribute = cohort.attributes[a];
+    const LabelRates& rates = context->rates[l][a][level];
+    const auto rate = [&](const ProportionSums& sums) {
+      return FromProportion(ProportionOf(sums, coverage));
+    };
+    Missingness m{cohort.labels[l].name,   attribute.name,
+                  attribute.levels[level], rate(rates.blank),
+                  rate(rates.uncertain),   rate(rates.not_mentioned),
+                  rate(rates.missing)};
+    const int32_t reference = context->reference[a];
+    if (reference >= 0 && level != reference && attribute.IsGroup(level)) {
+      m.ratio = CompareRates(rates.missing,
+                             context->rates[l][a][reference].missing, coverage)
+                    .ratio;
+    }
+    rows.push_back(std::move(m));
+  }
   std::vector<Estimate*> family;
   for (Missingness& m : rows) {
     if (!std::isnan(m.ratio.p)) family.push_back(&m.ratio);
   }
   AdjustFamily(family);
   FindMissing(context);
-  for (const CohortLabel& label : cohort.labels) {
-    if (std::none_of(label.values.begin(), label.values.end(), IsMissing)) {
-      continue;
-    }
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    const CohortLabel& label = cohort.labels[l];
+    if (!HasMissing(*context, l)) continue;
     for (size_t a = 0; a < cohort.attributes.size(); ++a) {
       const CohortAttribute& attribute = cohort.attributes[a];
       std::vector<int32_t> x, y;
@@ -310,8 +275,12 @@ void CheckMissingness(Context* context) {
            association.p, association.n});
     }
     ForEachGroup(*context, [&](size_t a, int32_t group, int32_t reference) {
-      context->result->recodings.push_back(
-          Recode(*context, label, cohort.attributes[a], group, reference));
+      Recoding r =
+          Recode(context->rates[l][a][group], context->rates[l][a][reference]);
+      r.label = label.name;
+      r.attribute = cohort.attributes[a].name;
+      r.group = cohort.attributes[a].levels[group];
+      context->result->recodings.push_back(std::move(r));
     });
   }
   RunLittle(context);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "plumbline/base/text.h"
+#include "plumbline/base/thread_pool.h"
 #include "plumbline/stats/association.h"
 #include "plumbline/stats/decomposition.h"
 #include "plumbline/survey/checks.h"
@@ -117,64 +118,82 @@ void FindCrossing(Context* context) {
   }
 }
 
+// A column in two parts of the split.
+struct PartsTask {
+  size_t a, b;
+  std::string what;
+  const std::vector<int32_t>* codes;
+  int levels;
+};
+
+// By rows, with subjects as clusters.
+SplitBalance Balance(const Context& context, const PartsTask& task) {
+  const SplitCheck& check = context.result->split;
+  const Cohort& cohort = context.cohort();
+  const auto part_a = static_cast<int32_t>(task.a);
+  const auto part_b = static_cast<int32_t>(task.b);
+  const int levels = task.levels;
+  std::vector<int32_t> cells(cohort.rows, -1);
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    const int32_t part = cohort.split.codes[row], code = (*task.codes)[row];
+    if (code < 0) continue;
+    if (part == part_a) cells[row] = code;
+    if (part == part_b) cells[row] = levels + code;
+  }
+  std::vector<int32_t> x, y;
+  for (const int64_t row : context.input.sample) {
+    const int32_t part = cohort.split.codes[row];
+    if (part != part_a && part != part_b) continue;
+    x.push_back(part == part_a ? 0 : 1);
+    y.push_back((*task.codes)[row]);
+  }
+  const auto estimate =
+      CellStatistics({cells, 2 * levels, cohort.subjects, cohort.subject_count},
+                     [levels](std::span<const double> n) {
+                       return std::vector<double>{CategoricalSmd(
+                           n.subspan(0, levels), n.subspan(levels, levels))};
+                     })[0];
+  SplitBalance balance{check.parts[task.a], check.parts[task.b], task.what};
+  balance.smd = FromCell(estimate, context.options.level);
+  balance.smd.lo = std::max(0.0, balance.smd.lo);
+  const Association association = Associate(
+      CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
+  balance.smd.n = check.rows[task.a] + check.rows[task.b];
+  balance.smd.subjects = association.n;
+  balance.smd.p = association.p_chi_squared;
+  if (std::isnan(balance.smd.value)) {
+    balance.smd.reason = "no_spread";
+    balance.smd.p = kNaN;
+  }
+  return balance;
+}
+
 void CompareParts(Context* context) {
   const SplitCheck& check = context->result->split;
   const Cohort& cohort = context->cohort();
-  std::vector<SplitBalance>& rows = context->result->split_balance;
-  const auto add = [&](size_t a, size_t b, const std::string& what,
-                       std::span<const int32_t> codes, int levels) {
-    // Parts as sides; by rows, with subjects as clusters.
-    std::vector<int32_t> cells(cohort.rows, -1);
-    std::vector<int32_t> x, y;
-    for (int64_t row = 0; row < cohort.rows; ++row) {
-      const int32_t part = cohort.split.codes[row];
-      if (codes[row] < 0 || part < 0) continue;
-      if (part == static_cast<int32_t>(a)) cells[row] = codes[row];
-      if (part == static_cast<int32_t>(b)) cells[row] = levels + codes[row];
+  std::vector<std::vector<int32_t>> of_label;
+  for (const CohortLabel& label : cohort.labels) {
+    std::vector<int32_t>& codes = of_label.emplace_back();
+    for (const int8_t value : label.values) {
+      codes.push_back(value < 0 ? -1 : value);
     }
-    for (const int64_t row : context->input.sample) {
-      const int32_t part = cohort.split.codes[row];
-      if (part != static_cast<int32_t>(a) && part != static_cast<int32_t>(b)) {
-        continue;
-      }
-      x.push_back(part == static_cast<int32_t>(a) ? 0 : 1);
-      y.push_back(codes[row]);
-    }
-    const auto estimate = CellStatistics(
-        {cells, 2 * levels, cohort.subjects, cohort.subject_count},
-        [levels](std::span<const double> n) {
-          return std::vector<double>{
-              CategoricalSmd(n.subspan(0, levels), n.subspan(levels, levels))};
-        })[0];
-    SplitBalance balance{check.parts[a], check.parts[b], what};
-    balance.smd = FromCell(estimate, context->options.level);
-    balance.smd.lo = std::max(0.0, balance.smd.lo);
-    const Association association = Associate(
-        CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
-    balance.smd.n = check.rows[a] + check.rows[b];
-    balance.smd.subjects = association.n;
-    balance.smd.p = association.p_chi_squared;
-    if (std::isnan(balance.smd.value)) {
-      balance.smd.reason = "no_spread";
-      balance.smd.p = kNaN;
-    }
-    rows.push_back(std::move(balance));
-  };
+  }
+  std::vector<PartsTask> tasks;
   for (size_t a = 0; a < check.parts.size(); ++a) {
     for (size_t b = a + 1; b < check.parts.size(); ++b) {
       for (const CohortAttribute& attribute : cohort.attributes) {
-        add(a, b, attribute.name, attribute.codes,
-            static_cast<int>(attribute.levels.size()));
+        tasks.push_back({a, b, attribute.name, &attribute.codes,
+                         static_cast<int>(attribute.levels.size())});
       }
-      for (const CohortLabel& label : cohort.labels) {
-        std::vector<int32_t> codes;
-        for (const int8_t value : label.values) {
-          codes.push_back(value < 0 ? -1 : value);
-        }
-        add(a, b, label.name, codes, 2);
+      for (size_t l = 0; l < of_label.size(); ++l) {
+        tasks.push_back({a, b, cohort.labels[l].name, &of_label[l], 2});
       }
     }
   }
+  std::vector<SplitBalance>& rows = context->result->split_balance;
+  rows.resize(tasks.size());
+  ParallelFor(static_cast<int64_t>(tasks.size()), context->options.threads,
+              [&](int64_t i) { rows[i] = Balance(*context, tasks[i]); });
   std::vector<Estimate*> family;
   for (SplitBalance& row : rows) {
     if (!std::isnan(row.smd.p)) family.push_back(&row.smd);

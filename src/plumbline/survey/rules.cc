@@ -75,6 +75,15 @@ constexpr Rule kRules[] = {
      "Groups and intersections with few people: published counts would give "
      "them away.\n\n"
      "What to do: do not publish counts of these cells."},
+    {"SV301", "Label goes with how images were made",
+     "A label goes with a column of the table or a fact of the images' headers "
+     "(view, device, site, exposure): Cramer's V, corrected for bias, is at "
+     "least 0.1. Sick people are imaged in bed, say, and a model that sees the "
+     "bed need not see the disease.\n\n"
+     "Found by one row of each person; p adjusted over all labels and columns "
+     "(Benjamini and Yekutieli).\n\n"
+     "What to do: report results within each level of it, or balance it in "
+     "training."},
     {"SV302", "Composition",
      "More than half of a difference in prevalence goes with another mix of a "
      "covariate (Kitagawa 1955), and the interval of that part is clear of "

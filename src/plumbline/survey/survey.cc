@@ -94,7 +94,7 @@ void AddLimitations(const SurveyInput& input, SurveyResult* result) {
 
 SurveyResult Survey(const SurveyInput& input, const SurveyOptions& options) {
   SurveyResult result;
-  Context context{input, options, &result, {}};
+  Context context{input, options, &result, {}, {}};
   const Cohort& cohort = context.cohort();
   if (cohort.attributes.empty()) {
     throw Error(ErrorCode::kInvalidInput,
@@ -107,6 +107,7 @@ SurveyResult Survey(const SurveyInput& input, const SurveyOptions& options) {
   result.has_subjects = cohort.has_subjects;
   result.has_images = input.images > 0;
   ChooseReferences(&context);
+  context.rates = RatesOfLabels(input, options.threads);
   for (void (*check)(Context*) :
        {&CheckFlow, &CheckRepresentation, &CheckPrevalence, &CheckMissingness,
         &CheckLabelReliability, &CheckAcquisition, &CheckIntersections,
@@ -127,7 +128,7 @@ SurveyResult Survey(const SurveyInput& input, const SurveyOptions& options) {
 const char* NameOf(Severity severity) {
   switch (severity) {
     case Severity::kNote:
-      return "note";
+      return "info";
     case Severity::kLow:
       return "low";
     case Severity::kMedium:

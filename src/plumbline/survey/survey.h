@@ -21,7 +21,7 @@ SurveyResult Survey(const SurveyInput& input, const SurveyOptions& options);
 // What the codes of findings and limitations mean.
 std::span<const Rule> SurveyRules();
 
-// "note", "low", "medium", "high".
+// "info", "low", "medium", "high".
 const char* NameOf(Severity severity);
 
 }  // namespace plumbline::survey
