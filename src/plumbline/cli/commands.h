@@ -13,12 +13,14 @@ Command FaceCommand();
 Command HelpCommand();
 Command MonitorCommand();
 Command PackCommand();
+Command PhantomCommand();
 Command PowerCommand();
 Command SplitCommand();
 Command SurveyCommand();
 Command VersionCommand();
 
 OptionGroups PackOptionGroups();
+OptionGroups PhantomOptionGroups();
 OptionGroups SplitOptionGroups();
 OptionGroups SurveyOptionGroups();
 

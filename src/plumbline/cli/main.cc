@@ -6,8 +6,9 @@ int main(int argc, char** argv) {
       plumbline::ConvertCommand(), plumbline::ExplainCommand(),
       plumbline::FaceCommand(),    plumbline::HelpCommand(),
       plumbline::MonitorCommand(), plumbline::PackCommand(),
-      plumbline::PowerCommand(),   plumbline::SplitCommand(),
-      plumbline::SurveyCommand(),  plumbline::VersionCommand(),
+      plumbline::PhantomCommand(), plumbline::PowerCommand(),
+      plumbline::SplitCommand(),   plumbline::SurveyCommand(),
+      plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

@@ -145,8 +145,9 @@ int RunPack(const Invocation& invocation) {
                 "{} is packed already; pack its cohort.toml or table",
                 line.inputs[0]);
   }
+  const PackInput input = ToPackInput(source);
   ReportSurveyed(settings, line.inputs, source);
-  const PackResult result = PackImages(ToPackInput(source), options, output);
+  const PackResult result = PackImages(input, options, output);
   const std::string json_file = settings.Text("json");
   if (json_file == "-") {
     WriteToStdout(WriteJson(ToJson(result, output)));

@@ -17,6 +17,7 @@ OptionTables AllOptionTables() {
           {"face-synth", FaceSynthOptionGroups()},
           {"monitor", MonitorOptionGroups()},
           {"pack", PackOptionGroups()},
+          {"phantom", PhantomOptionGroups()},
           {"power", PowerOptionGroups()},
           {"split", SplitOptionGroups()},
           {"survey", SurveyOptionGroups()}};
