@@ -1,0 +1,280 @@
+#include "plumbline/image/dicom/element_walk.h"
+
+#include <algorithm>
+#include <array>
+
+#include "plumbline/base/error.h"
+
+namespace plumbline {
+namespace {
+
+constexpr uint32_t kUndefined = 0xffffffff;
+constexpr uint32_t kItem = 0xfffee000;
+constexpr uint32_t kItemEnd = 0xfffee00d;
+constexpr uint32_t kSequenceEnd = 0xfffee0dd;
+constexpr uint32_t kPixelData = 0x7fe00010;
+// Real files stay below 10; DCMTK takes three stack frames for each level.
+constexpr int kDeepest = 64;
+// What a file of 1 GB of empty elements would make DCMTK take memory for.
+constexpr int64_t kMostElements = 4'000'000;
+
+struct Element {
+  uint32_t tag = 0;
+  char vr[3] = "";  // "" where the encoding has none
+  uint32_t length = 0;
+  size_t value = 0;  // where it begins
+};
+
+bool IsVr(std::string_view letters) {
+  return letters[0] >= 'A' && letters[0] <= 'Z' && letters[1] >= 'A' &&
+         letters[1] <= 'Z';
+}
+
+// Whose length takes 32 bits behind two empty bytes (PS3.5, table 7.1-1).
+bool IsLongVr(std::string_view vr) {
+  static constexpr std::array<std::string_view, 13> kLong = {
+      "OB", "OD", "OF", "OL", "OV", "OW", "SQ",
+      "SV", "UC", "UN", "UR", "UT", "UV"};
+  return std::find(kLong.begin(), kLong.end(), vr) != kLong.end();
+}
+
+class Walk {
+ public:
+  Walk(std::string_view bytes, const std::string& name,
+       const DicomContainer& encoding)
+      : bytes_(bytes), name_(name) {
+    encoding_ = {encoding.explicit_vr, encoding.big_endian};
+  }
+
+  // The elements of the whole data set up to the pixel data.
+  WalkEnd DataSet(DicomContainer* container) {
+    size_t at = 0;
+    while (at < bytes_.size()) {
+      if (IsPadding(at)) break;
+      const Element element = Read(at, bytes_.size());
+      if (element.tag == kPixelData) {
+        container->header_size = at;
+        Pixels(element, container);
+        return WalkEnd::kPixels;
+      }
+      at = Skip(element, bytes_.size(), 0);
+    }
+    container->header_size = at;
+    return WalkEnd::kNoPixels;
+  }
+
+  size_t PixelsEnd() {
+    size_t at = 0;
+    while (at < bytes_.size()) {
+      const Element element = Read(at, bytes_.size());
+      if (element.tag == kPixelData) {
+        return element.length == kUndefined ? 0
+                                            : element.value + element.length;
+      }
+      at = Skip(element, bytes_.size(), 0);
+    }
+    return 0;
+  }
+
+ private:
+  struct Encoding {
+    bool explicit_vr = true;
+    bool big_endian = false;
+  };
+
+  uint32_t Number(size_t at, int size) const {
+    uint32_t value = 0;
+    for (int i = 0; i < size; ++i) {
+      const int from = encoding_.big_endian ? i : size - 1 - i;
+      value = value << 8 | static_cast<uint8_t>(bytes_[at + from]);
+    }
+    return value;
+  }
+
+  [[noreturn]] void ThrowCutOff(size_t at) const {
+    throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
+                "the DICOM file is cut off or damaged: the element at byte {} "
+                "of the data set reaches beyond the end; copy the file again",
+                at);
+  }
+
+  // Zeros behind the last element.
+  bool IsPadding(size_t at) const {
+    return bytes_.find_first_not_of('\0', at) == std::string_view::npos;
+  }
+
+  Element Read(size_t at, size_t end) {
+    if (end - at < 8) ThrowCutOff(at);
+    if (++elements_ > kMostElements) {
+      throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
+                  "holds more than {} DICOM elements in front of its pixels; "
+                  "this is no image",
+                  kMostElements);
+    }
+    Element element;
+    element.tag = Number(at, 2) << 16 | Number(at + 2, 2);
+    const std::string_view vr = bytes_.substr(at + 4, 2);
+    const bool is_delimiter = element.tag >> 16 == 0xfffe;
+    if (is_delimiter || !encoding_.explicit_vr || !IsVr(vr)) {
+      element.length = Number(at + 4, 4);
+      element.value = at + 8;
+      return element;
+    }
+    element.vr[0] = vr[0];
+    element.vr[1] = vr[1];
+    if (IsLongVr(vr)) {
+      if (end - at < 12) ThrowCutOff(at);
+      element.length = Number(at + 8, 4);
+      element.value = at + 12;
+    } else {
+      element.length = Number(at + 6, 2);
+      element.value = at + 8;
+    }
+    return element;
+  }
+
+  bool BeginsWithItem(const Element& element, size_t end) const {
+    return end - element.value >= 8 &&
+           (Number(element.value, 2) << 16 | Number(element.value + 2, 2)) ==
+               kItem;
+  }
+
+  // Behind the element. Goes into sequences.
+  size_t Skip(const Element& element, size_t end, int depth) {
+    if (element.length == kUndefined) {
+      const std::string_view vr = element.vr;
+      const Encoding outer = encoding_;
+      // PS3.5, 6.2.2, note 4: implicit VR, little endian inside.
+      if (vr == "UN") encoding_ = {false, false};
+      const size_t after = Items(element.value, end, depth + 1);
+      encoding_ = outer;
+      return after;
+    }
+    if (element.length > end - element.value) ThrowCutOff(element.value);
+    const size_t after = element.value + element.length;
+    if (BeginsWithItem(element, after)) {
+      DefinedItems(element.value, after, depth + 1);
+    }
+    return after;
+  }
+
+  void RequireDepth(int depth) {
+    if (depth > kDeepest) {
+      too_deep_ = true;
+      throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
+                  "nests DICOM sequences more than {} deep; the file is "
+                  "damaged or made to do harm",
+                  kDeepest);
+    }
+  }
+
+  // The items of a sequence of undefined length; behind its end.
+  size_t Items(size_t at, size_t end, int depth) {
+    RequireDepth(depth);
+    while (true) {
+      if (at >= end) ThrowCutOff(at);
+      const Element item = Read(at, end);
+      if (item.tag == kSequenceEnd) return item.value;
+      if (item.tag != kItem) ThrowCutOff(at);
+      at = Elements(item, end, depth);
+    }
+  }
+
+  // The elements of one item; behind it.
+  size_t Elements(const Element& item, size_t end, int depth) {
+    if (item.length != kUndefined) {
+      if (item.length > end - item.value) ThrowCutOff(item.value);
+      const size_t after = item.value + item.length;
+      for (size_t at = item.value; at < after;) {
+        at = Skip(Read(at, after), after, depth);
+      }
+      return after;
+    }
+    size_t at = item.value;
+    while (true) {
+      if (at >= end) ThrowCutOff(at);
+      const Element element = Read(at, end);
+      if (element.tag == kItemEnd) return element.value;
+      at = Skip(element, end, depth);
+    }
+  }
+
+  // What may be a sequence of defined length, or any value that happens to
+  // begin like one: only its depth matters, for its end is known.
+  void DefinedItems(size_t at, size_t end, int depth) {
+    RequireDepth(depth);
+    const Encoding outer = encoding_;
+    try {
+      while (at < end) {
+        const Element item = Read(at, end);
+        if (item.tag != kItem) return;
+        at = Elements(item, end, depth);
+      }
+    } catch (const Error&) {
+      if (too_deep_) throw;
+      encoding_ = outer;
+    }
+  }
+
+  void Pixels(const Element& element, DicomContainer* container) {
+    container->has_pixels = true;
+    std::copy(element.vr, element.vr + 2, container->pixel_vr);
+    container->pixel_begin = element.value;
+    if (element.length == kUndefined) {
+      Fragments(element.value, container);
+      return;
+    }
+    const size_t left = bytes_.size() - element.value;
+    if (element.length > left) ThrowMissing(element.length, left);
+    container->pixel_size = element.length;
+  }
+
+  [[noreturn]] void ThrowMissing(uint64_t declared, uint64_t left) const {
+    throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
+                "the pixel data are cut off: {} of {} bytes are there, {} are "
+                "missing; copy the file again",
+                left, declared, declared - left);
+  }
+
+  void Fragments(size_t at, DicomContainer* container) {
+    container->encapsulated = true;
+    while (true) {
+      if (bytes_.size() - at < 8) {
+        throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
+                    "the compressed pixel data are cut off behind fragment "
+                    "{}; copy the file again",
+                    container->fragments());
+      }
+      const Element item = Read(at, bytes_.size());
+      if (item.tag == kSequenceEnd) return;
+      if (item.tag != kItem || item.length == kUndefined) ThrowCutOff(at);
+      const size_t left = bytes_.size() - item.value;
+      if (item.length > left) ThrowMissing(item.length, left);
+      container->items.push_back({item.value, item.length});
+      at = item.value + item.length;
+    }
+  }
+
+  std::string_view bytes_;
+  const std::string& name_;
+  Encoding encoding_;
+  int64_t elements_ = 0;
+  bool too_deep_ = false;
+};
+
+}  // namespace
+
+WalkEnd WalkElements(const std::string& name, DicomContainer* container) {
+  return Walk(container->body(), name, *container).DataSet(container);
+}
+
+size_t EndOfPixels(std::string_view start, const DicomContainer& container) {
+  const std::string no_name;
+  try {
+    return Walk(start, no_name, container).PixelsEnd();
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+}  // namespace plumbline
