@@ -1,4 +1,4 @@
-// JPEG, JPEG-LS and RLE by DCMTK: one frame in a data set of its own, so that
+// JPEG and JPEG-LS by DCMTK: one frame in a data set of its own, so that
 // its decoders see nothing of the file but the frame.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdatset.h>
@@ -28,17 +28,17 @@ E_TransferSyntax CodecOf(const DicomFile& file) {
     case EXS_JPEGProcess14SV1:
     case EXS_JPEGLSLossless:
     case EXS_JPEGLSLossy:
-    case EXS_RLELossless:
       return syntax.getXfer();
     default:
       break;
   }
-  throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
-              "its pixels are compressed as {} ({}), which is not read; convert "
-              "the file to an uncompressed transfer syntax",
-              syntax.getXfer() == EXS_Unknown ? "an unknown transfer syntax"
-                                              : syntax.getXferName(),
-              uid);
+  throw Error(
+      ErrorCode::kInvalidInput, Location{.file = file.name()},
+      "its pixels are compressed as {} ({}), which is not read; convert "
+      "the file to an uncompressed transfer syntax",
+      syntax.getXfer() == EXS_Unknown ? "an unknown transfer syntax"
+                                      : syntax.getXferName(),
+      uid);
 }
 
 void Put(DcmDataset* data, const DcmTagKey& tag, int value) {
@@ -46,9 +46,9 @@ void Put(DcmDataset* data, const DcmTagKey& tag, int value) {
 }
 
 // A data set that holds one frame, all of its own.
-std::unique_ptr<DcmDataset> FrameDataSet(
-    const PixelHeader& header, const std::vector<std::string_view>& parts,
-    E_TransferSyntax syntax) {
+std::unique_ptr<DcmDataset> FrameDataSet(const PixelHeader& header,
+                                         const std::string& stream,
+                                         E_TransferSyntax syntax) {
   auto data = std::make_unique<DcmDataset>();
   Put(data.get(), DCM_Rows, header.height);
   Put(data.get(), DCM_Columns, header.width);
@@ -61,15 +61,13 @@ std::unique_ptr<DcmDataset> FrameDataSet(
   data->putAndInsertString(DCM_NumberOfFrames, "1");
   data->putAndInsertString(DCM_PhotometricInterpretation,
                            header.photometric.c_str());
-  auto sequence = std::make_unique<DcmPixelSequence>(
-      DcmTag(DCM_PixelSequenceTag));
+  auto sequence =
+      std::make_unique<DcmPixelSequence>(DcmTag(DCM_PixelSequenceTag));
   sequence->insert(new DcmPixelItem(DcmTag(DCM_PixelItemTag)));
-  for (const std::string_view part : parts) {
-    auto item = std::make_unique<DcmPixelItem>(DcmTag(DCM_PixelItemTag));
-    item->putUint8Array(reinterpret_cast<const Uint8*>(part.data()),
-                        static_cast<unsigned long>(part.size()));
-    sequence->insert(item.release());
-  }
+  auto item = std::make_unique<DcmPixelItem>(DcmTag(DCM_PixelItemTag));
+  item->putUint8Array(reinterpret_cast<const Uint8*>(stream.data()),
+                      static_cast<unsigned long>(stream.size()));
+  sequence->insert(item.release());
   auto pixels = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));
   pixels->putOriginalRepresentation(syntax, nullptr, sequence.release());
   data->insert(pixels.release());
@@ -80,7 +78,7 @@ std::unique_ptr<DcmDataset> FrameDataSet(
 
 std::vector<uint8_t> DecodeByDcmtk(const DicomFile& file,
                                    const PixelHeader& header,
-                                   const std::vector<std::string_view>& parts) {
+                                   const std::string& stream) {
   const E_TransferSyntax syntax = CodecOf(file);
   const auto size = static_cast<size_t>(header.pixels()) * header.channels *
                     header.bytes_per_sample();
@@ -90,7 +88,7 @@ std::vector<uint8_t> DecodeByDcmtk(const DicomFile& file,
                 "read",
                 size);
   }
-  const std::unique_ptr<DcmDataset> data = FrameDataSet(header, parts, syntax);
+  const std::unique_ptr<DcmDataset> data = FrameDataSet(header, stream, syntax);
   DcmElement* element = nullptr;
   data->findAndGetElement(DCM_PixelData, element);
   auto* pixels = dynamic_cast<DcmPixelData*>(element);
@@ -100,9 +98,9 @@ std::vector<uint8_t> DecodeByDcmtk(const DicomFile& file,
   std::vector<uint8_t> out(size + size % 2);
   Uint32 fragment = 1;  // behind the offset table
   OFString model;
-  const OFCondition decoded = pixels->getUncompressedFrame(
-      data.get(), 0, fragment, out.data(), static_cast<Uint32>(out.size()),
-      model);
+  const OFCondition decoded =
+      pixels->getUncompressedFrame(data.get(), 0, fragment, out.data(),
+                                   static_cast<Uint32>(out.size()), model);
   if (decoded.bad()) {
     throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
                 "its compressed pixel data are damaged ({}); copy or export "

@@ -68,7 +68,9 @@ Image FromPalette(const DicomFile& file, const DicomPixels& pixels,
       throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
                   "is PALETTE COLOR and has no {} palette{}; export the file "
                   "again",
-                  c == 0 ? "red" : c == 1 ? "green" : "blue",
+                  c == 0   ? "red"
+                  : c == 1 ? "green"
+                           : "blue",
                   file.root().Has(DCM_SegmentedRedPaletteColorLookupTableData)
                       ? " but a segmented one, which is not read"
                       : "");

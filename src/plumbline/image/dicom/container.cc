@@ -18,8 +18,7 @@ constexpr size_t kPreamble = 128;
 class Inflater {
  public:
   explicit Inflater(std::string_view bytes) {
-    stream_.next_in =
-        reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     left_ = bytes.size();
     good_ = inflateInit2(&stream_, -MAX_WBITS) == Z_OK;
   }
@@ -151,8 +150,7 @@ std::string InflateAtMost(std::string_view bytes, size_t most,
 }
 
 DicomContainer OpenDicomContainer(std::string_view bytes,
-                                  const std::string& name,
-                                  int64_t max_pixels) {
+                                  const std::string& name, int64_t max_pixels) {
   DicomContainer container;
   size_t at = 0;
   if (bytes.size() >= kPreamble + 4 && bytes.substr(kPreamble, 4) == "DICM") {

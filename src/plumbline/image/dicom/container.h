@@ -34,6 +34,8 @@ struct DicomContainer {
     return body().substr(pixel_begin, pixel_size);
   }
   bool encapsulated = false;
+  // The mark behind the last fragment is missing: more may be.
+  bool is_end_missing = false;
   // The basic offset table, then the fragments.
   size_t fragments() const { return items.empty() ? 0 : items.size() - 1; }
   std::string_view offset_table() const { return Item(0); }

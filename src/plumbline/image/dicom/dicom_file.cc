@@ -1,7 +1,6 @@
 #include "plumbline/image/dicom/dicom_file.h"
 
 #include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dcsequen.h>
 #include <dcmtk/dcmdata/dcxfer.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
@@ -38,9 +37,7 @@ void PrepareDcmtk() {
     // Colours stay as they are stored.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_never,
                                           EPC_colorByPixel);
-    DJLSDecoderRegistration::registerCodecs(EJLSUC_never,
-                                            EJLSPC_colorByPixel);
-    DcmRLEDecoderRegistration::registerCodecs();
+    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
     return true;
   }();
   static_cast<void>(done);
@@ -62,10 +59,14 @@ std::optional<int64_t> DicomItem::Integer(const DcmTagKey& tag,
   Sint16 s16 = 0;
   Uint32 u32 = 0;
   Sint32 s32 = 0;
-  if (element->getUint16(u16, at).good()) return u16;
-  if (element->getSint16(s16, at).good()) return s16;
-  if (element->getUint32(u32, at).good()) return u32;
-  if (element->getSint32(s32, at).good()) return s32;
+  // Of texts DCMTK takes the digits in front: "1A" would be 1.
+  const DcmEVR vr = element->ident();
+  if (vr != EVR_IS && vr != EVR_DS) {
+    if (element->getUint16(u16, at).good()) return u16;
+    if (element->getSint16(s16, at).good()) return s16;
+    if (element->getUint32(u32, at).good()) return u32;
+    if (element->getSint32(s32, at).good()) return s32;
+  }
   OFString text;
   double value = 0;
   if (element->getOFString(text, at).good() &&

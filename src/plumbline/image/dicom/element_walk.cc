@@ -134,9 +134,8 @@ class Walk {
   }
 
   bool BeginsWithItem(const Element& element, size_t end) const {
-    return end - element.value >= 8 &&
-           (Number(element.value, 2) << 16 | Number(element.value + 2, 2)) ==
-               kItem;
+    return end - element.value >= 8 && (Number(element.value, 2) << 16 |
+                                        Number(element.value + 2, 2)) == kItem;
   }
 
   // Behind the element. Goes into sequences.
@@ -240,10 +239,8 @@ class Walk {
     container->encapsulated = true;
     while (true) {
       if (bytes_.size() - at < 8) {
-        throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
-                    "the compressed pixel data are cut off behind fragment "
-                    "{}; copy the file again",
-                    container->fragments());
+        container->is_end_missing = true;
+        return;
       }
       const Element item = Read(at, bytes_.size());
       if (item.tag == kSequenceEnd) return;

@@ -56,8 +56,8 @@ std::string Year(const DicomItem& root) {
 std::string Age(const DicomItem& root) {
   const std::string text = root.Text(DCM_PatientAge);
   double count = 0;
-  if (text.size() < 2 || !ParseNumber(text.substr(0, text.size() - 1), &count) ||
-      count < 0) {
+  if (text.size() < 2 ||
+      !ParseNumber(text.substr(0, text.size() - 1), &count) || count < 0) {
     return "";
   }
   double per_year = 0;

@@ -164,26 +164,35 @@ std::vector<uint8_t> ReadNative(const DicomFile& file,
   return out;
 }
 
-// RLE knows bytes only: bits are decoded as one row of packed bytes.
-std::vector<uint8_t> ReadRleBits(const DicomFile& file,
-                                 const PixelHeader& header,
-                                 const std::vector<std::string_view>& parts) {
-  PixelHeader packed = header;
-  const int64_t bytes = (header.pixels() + 7) / 8;
-  packed.bits_allocated = packed.bits_stored = 8;
-  packed.height = 1;
-  while (bytes / packed.height > 65535 || bytes % packed.height != 0) {
-    if (++packed.height > 65535) {
-      throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
-                  "holds {} x {} pixels of 1 bit with RLE, a size that is not "
-                  "read; decompress it with dcmdrle first",
-                  header.width, header.height);
-    }
+std::vector<uint8_t> ReadRle(const std::string& bytes,
+                             const PixelHeader& header,
+                             const std::string& name) {
+  const auto pixels = static_cast<size_t>(header.pixels());
+  if (header.bits_allocated != 1) {
+    return DecodeRle(bytes, pixels, header.channels, header.bytes_per_sample(),
+                     name);
   }
-  packed.width = static_cast<int>(bytes / packed.height);
-  const std::vector<uint8_t> data = DecodeByDcmtk(file, packed, parts);
-  return UnpackBits({reinterpret_cast<const char*>(data.data()), data.size()},
-                    0, static_cast<size_t>(header.pixels()));
+  const std::vector<uint8_t> packed =
+      DecodeRle(bytes, (pixels + 7) / 8, 1, 1, name);
+  return UnpackBits(
+      {reinterpret_cast<const char*>(packed.data()), packed.size()}, 0, pixels);
+}
+
+std::vector<uint8_t> ReadDeflatedFrame(const std::string& bytes,
+                                       const PixelHeader& header,
+                                       const std::string& name) {
+  const auto pixels = static_cast<size_t>(header.pixels());
+  const size_t size =
+      header.bits_allocated == 1
+          ? (pixels + 7) / 8
+          : pixels * header.channels * header.bytes_per_sample();
+  const std::string raw = InflateAtMost(bytes, size, name);
+  if (raw.size() < size) ThrowMissing(name, size, raw.size());
+  if (header.bits_allocated == 1) return UnpackBits(raw, 0, pixels);
+  if (header.planar) {
+    return Interleave(raw, pixels, header.channels, header.bytes_per_sample());
+  }
+  return {raw.begin(), raw.end()};
 }
 
 // Streams say what they hold; a header that says otherwise would make memory be
@@ -218,19 +227,6 @@ void RequireJpegShape(std::string_view bytes, const PixelHeader& header,
   }
 }
 
-void RequireRleSize(const std::vector<std::string_view>& parts,
-                    const PixelHeader& header, const std::string& name) {
-  uint64_t stored = 0;
-  for (const std::string_view part : parts) stored += part.size();
-  const uint64_t expected = header.bits_allocated == 1
-                                ? static_cast<uint64_t>(header.pixels() / 8)
-                                : static_cast<uint64_t>(header.pixels()) *
-                                      header.channels *
-                                      header.bytes_per_sample();
-  // Two bytes give at most 128 (PS3.5, G.3.1).
-  if (expected > stored * 64) ThrowMissing(name, expected, stored * 64);
-}
-
 // Bits above those stored (overlays, or nothing) go; signs are spread.
 void CleanHighBits(DicomPixels* pixels) {
   const int width = 8 * pixels->bytes_per_sample;
@@ -241,9 +237,8 @@ void CleanHighBits(DicomPixels* pixels) {
     for (size_t i = 0; i < pixels->samples(); ++i) {
       uint8_t* at = &pixels->data[i * sizeof(T)];
       std::memcpy(&sample, at, sizeof(T));
-      const auto shifted =
-          static_cast<std::make_unsigned_t<T>>(
-              static_cast<std::make_unsigned_t<T>>(sample) << spare);
+      const auto shifted = static_cast<std::make_unsigned_t<T>>(
+          static_cast<std::make_unsigned_t<T>>(sample) << spare);
       sample = static_cast<T>(static_cast<T>(shifted) >> spare);
       std::memcpy(at, &sample, sizeof(T));
     }
@@ -265,35 +260,23 @@ void ReadCompressed(const DicomFile& file, const PixelHeader& header, int frame,
                     DicomPixels* pixels) {
   const std::string& uid = file.container().transfer_syntax;
   const auto parts = FragmentsOfFrame(file, header, frame);
+  if (file.container().is_end_missing) {
+    pixels->notes.emplace_back(
+        "the end mark of its pixel data is missing; all frames are there");
+  }
+  const std::string stream = Join(parts);
   if (IsJpeg2000(uid)) {
-    pixels->data = DecodeJpeg2000(Join(parts), header, file.name());
+    pixels->data = DecodeJpeg2000(stream, header, file.name());
     if (header.photometric == "YBR_RCT" || header.photometric == "YBR_ICT") {
       pixels->photometric = "RGB";
     }
   } else if (uid == kRle) {
-    RequireRleSize(parts, header, file.name());
-    pixels->data = header.bits_allocated == 1
-                       ? ReadRleBits(file, header, parts)
-                       : DecodeByDcmtk(file, header, parts);
+    pixels->data = ReadRle(stream, header, file.name());
   } else if (uid == kDeflatedFrames) {
-    const auto pixel_count = static_cast<size_t>(header.pixels());
-    const size_t size =
-        header.bits_allocated == 1
-            ? (pixel_count + 7) / 8
-            : pixel_count * header.channels * header.bytes_per_sample();
-    const std::string raw = InflateAtMost(Join(parts), size, file.name());
-    if (raw.size() < size) ThrowMissing(file.name(), size, raw.size());
-    if (header.bits_allocated == 1) {
-      pixels->data = UnpackBits(raw, 0, pixel_count);
-    } else if (header.planar) {
-      pixels->data = Interleave(raw, pixel_count, header.channels,
-                                header.bytes_per_sample());
-    } else {
-      pixels->data.assign(raw.begin(), raw.end());
-    }
+    pixels->data = ReadDeflatedFrame(stream, header, file.name());
   } else {
-    RequireJpegShape(Join(parts), header, file.name(), pixels);
-    pixels->data = DecodeByDcmtk(file, header, parts);
+    RequireJpegShape(stream, header, file.name(), pixels);
+    pixels->data = DecodeByDcmtk(file, header, WithJpegLsPresets(stream));
   }
   if (pixels->photometric == "YBR_FULL_422") pixels->photometric = "YBR_FULL";
 }
@@ -305,6 +288,12 @@ std::vector<std::string_view> FragmentsOfFrame(const DicomFile& file,
                                                int frame) {
   const DicomContainer& container = file.container();
   const size_t count = container.fragments();
+  if (container.is_end_missing && count != static_cast<size_t>(header.frames)) {
+    throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
+                "the compressed pixel data are cut off behind fragment {}; "
+                "copy the file again",
+                count);
+  }
   const std::vector<size_t> starts = FrameStarts(container, header.frames);
   if (starts.empty() || count == 0) {
     throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},

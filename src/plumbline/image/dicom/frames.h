@@ -21,11 +21,17 @@ std::vector<std::string_view> FragmentsOfFrame(const DicomFile& file,
 DicomPixels ReadFrame(const DicomFile& file, const PixelHeader& header,
                       int frame);
 
-// JPEG, JPEG-LS and RLE by DCMTK's codec for `syntax`: samples of
-// `header.bytes_per_sample()`, machine order, channels interleaved.
+// JPEG and JPEG-LS by DCMTK: samples of header.bytes_per_sample() bytes,
+// machine order, channels interleaved.
 std::vector<uint8_t> DecodeByDcmtk(const DicomFile& file,
                                    const PixelHeader& header,
-                                   const std::vector<std::string_view>& parts);
+                                   const std::string& stream);
+
+// RLE: `samples` of `channels` * `width` bytes each, little endian.
+// Throws Error(kInvalidInput) if they are not all there.
+std::vector<uint8_t> DecodeRle(std::string_view bytes, size_t samples,
+                               size_t channels, size_t width,
+                               const std::string& name);
 
 // JPEG 2000 by OpenJPEG; the same layout. Samples are as wide as the header
 // says and have their colour transform undone.

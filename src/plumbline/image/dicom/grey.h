@@ -28,8 +28,8 @@ struct ModalityTransform {
   }
 };
 
-ModalityTransform ReadModality(const DicomFile& file, int frame,
-                               bool is_signed, std::vector<std::string>* notes);
+ModalityTransform ReadModality(const DicomFile& file, int frame, bool is_signed,
+                               std::vector<std::string>* notes);
 
 enum class WindowShape : uint8_t { kLinear, kLinearExact, kSigmoid };
 

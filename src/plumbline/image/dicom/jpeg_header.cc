@@ -1,5 +1,6 @@
 #include "plumbline/image/dicom/jpeg_header.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -43,14 +44,46 @@ JpegHeader ReadJpegHeader(std::string_view bytes) {
     if (length < 2 || length > bytes.size() - at - 2) break;
     const std::string_view segment = bytes.substr(at + 4, length - 2);
     if (IsFrameHeader(marker)) ReadFrame(segment, &header);
+    if (marker == 0xf7) header.is_jpeg_ls = true;
+    if (marker == 0xf8 && segment.starts_with('\1')) header.has_presets = true;
     if (marker == 0xe0 && segment.starts_with("JFIF")) header.has_jfif = true;
     if (marker == 0xee && segment.starts_with("Adobe") && segment.size() > 11) {
       header.adobe_transform = static_cast<uint8_t>(segment[11]);
     }
-    if (marker == 0xda) break;  // a scan
+    if (marker == 0xda) {
+      header.scan = at;
+      break;
+    }
     at += 2 + length;
   }
   return header;
+}
+
+std::string WithJpegLsPresets(std::string stream) {
+  const JpegHeader header = ReadJpegHeader(stream);
+  if (!header.is_jpeg_ls || header.has_presets || header.scan == 0 ||
+      header.precision < 2 || header.precision > 7) {
+    return stream;
+  }
+  // Behind marker, length, count and the components lies NEAR.
+  const size_t near_at =
+      header.scan + 5 + 2 * static_cast<size_t>(header.components);
+  if (near_at >= stream.size()) return stream;
+  const int near = static_cast<uint8_t>(stream[near_at]);
+  const int most = (1 << header.precision) - 1;
+  const int factor = 256 / (most + 1);
+  const auto clamp = [&](int value, int least) {
+    return value > most || value < least ? least : value;
+  };
+  const int t1 = clamp(std::max(2, 3 / factor + 3 * near), near + 1);
+  const int t2 = clamp(std::max(3, 7 / factor + 5 * near), t1);
+  const int t3 = clamp(std::max(4, 21 / factor + 7 * near), t2);
+  std::string segment("\xff\xf8\0\x0d\1", 5);
+  for (const int value : {most, t1, t2, t3, 64}) {
+    segment += static_cast<char>(value >> 8);
+    segment += static_cast<char>(value & 0xff);
+  }
+  return stream.insert(header.scan, segment);
 }
 
 }  // namespace plumbline

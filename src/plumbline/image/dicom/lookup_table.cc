@@ -18,8 +18,8 @@ std::optional<LookupTable> ReadLookupTable(const DicomItem& item,
   // negative.
   const size_t entries =
       *count % 65536 == 0 ? 65536 : static_cast<size_t>(*count & 0xffff);
-  table.first = is_input_signed ? static_cast<int16_t>(*first & 0xffff)
-                                : *first & 0xffff;
+  table.first =
+      is_input_signed ? static_cast<int16_t>(*first & 0xffff) : *first & 0xffff;
   table.bits = static_cast<int>(*bits);
   std::vector<uint16_t> words = item.Words(data);
   if (words.size() < entries && words.size() * 2 >= entries) {

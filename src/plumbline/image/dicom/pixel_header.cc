@@ -91,8 +91,12 @@ void ReadBits(const DicomFile& file, PixelHeader* header,
 PixelHeader ReadPixelHeader(const DicomFile& file, const DecodeOptions& options,
                             std::vector<std::string>* notes) {
   if (!file.container().has_pixels) {
+    const bool is_float = file.root().Has(DCM_FloatPixelData) ||
+                          file.root().Has(DCM_DoubleFloatPixelData);
     throw Error(ErrorCode::kInvalidInput, Location{.file = file.name()},
-                "holds no pixel data: it is a DICOM file without a picture");
+                "holds no pixel data{}",
+                is_float ? " but floating-point ones, which are not read"
+                         : ": it is a DICOM file without a picture");
   }
   PixelHeader header;
   header.height = Required(file, DCM_Rows, "number of rows");
