@@ -362,7 +362,7 @@ void CheckIntersections(Context* context) {
              WithThousands(out.below_minimum), context->options.privacy_minimum,
              WithThousands(out.smallest)),
          .action = "Do not publish counts of these cells: they would give "
-                   "people away.",
+                          "people away.",
          .effect = effect,
          .measure = "groups"});
   }

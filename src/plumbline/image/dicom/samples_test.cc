@@ -1,0 +1,69 @@
+// The sample files of tests/data/dicom, through the decoder for any file.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "plumbline/base/hash.h"
+#include "plumbline/image/codecs/codecs.h"
+#include "plumbline/image/dicom/dicom_pixels.h"
+#include "plumbline/image/dicom/test_manifest.h"
+
+namespace plumbline {
+namespace {
+
+const std::string kFolder =
+    std::string(PLUMBLINE_SOURCE_DIR) + "/tests/data/dicom/";
+
+TEST(SampleFiles, HaveThePixelsOfAnotherDecoder) {
+  int files = 0;
+  for (auto& record : ReadRecords(kFolder + "manifest.csv")) {
+    SCOPED_TRACE(record["file"]);
+    const std::string bytes = ReadFile(kFolder + record["file"]);
+    std::string all;
+    for (int frame = 0; frame < std::stoi(record["frames"]); ++frame) {
+      DecodeOptions options;
+      options.frame = frame;
+      const DicomPixels pixels =
+          ReadDicomPixels(bytes, record["file"], options);
+      all.append(pixels.data.begin(), pixels.data.end());
+      const DecodedImage decoded =
+          DecodeWithCodecs(bytes, record["file"], options);
+      EXPECT_EQ(decoded.format, ImageFormat::kDicom);
+      EXPECT_EQ(decoded.image.width, pixels.width);
+      EXPECT_EQ(decoded.image.height, pixels.height);
+    }
+    EXPECT_EQ(Sha256(all), record["pixels_sha256"]);
+    ++files;
+  }
+  EXPECT_EQ(files, 19);
+}
+
+// DCMTK's codecs and dictionary are shared by all threads.
+TEST(SampleFiles, AreDecodedInSeveralThreadsAtOnce) {
+  std::vector<std::string> files;
+  std::vector<std::string> hashes;
+  for (auto& record : ReadRecords(kFolder + "manifest.csv")) {
+    if (record["frames"] != "1") continue;
+    files.push_back(ReadFile(kFolder + record["file"]));
+    hashes.push_back(record["pixels_sha256"]);
+  }
+  std::vector<int> equal(4);
+  std::vector<std::thread> threads;
+  for (size_t t = 0; t < equal.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (size_t i = 0; i < files.size(); ++i) {
+        const size_t file = (i + t * 5) % files.size();
+        const DicomPixels pixels = ReadDicomPixels(files[file], "a.dcm");
+        equal[t] += Sha256({reinterpret_cast<const char*>(pixels.data.data()),
+                            pixels.data.size()}) == hashes[file];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const int count : equal) {
+    EXPECT_EQ(count, static_cast<int>(files.size()));
+  }
+}
+
+}  // namespace
+}  // namespace plumbline
