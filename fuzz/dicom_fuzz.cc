@@ -29,8 +29,9 @@ void DecodeAll(std::string_view bytes, const DecodeOptions& options) {
   Require(pixels.data.size() ==
           pixels.samples() * static_cast<size_t>(pixels.bytes_per_sample));
   if (pixels.photometric.starts_with("MONOCHROME")) {
-    Require(plumbline::ReadModalityValues(bytes, "input", options)
-                .values.size() == pixels.samples());
+    Require(
+        plumbline::ReadModalityValues(bytes, "input", options).values.size() ==
+        pixels.samples());
   }
   const plumbline::DecodedImage decoded =
       plumbline::DecodeDicom(bytes, "input", options);

@@ -114,9 +114,9 @@ TEST_F(BrokenFiles, Monochrome1IsTheGoodFileInverted) {
 
 // Its values are the stored ones, for its slope of 0 is left aside.
 TEST_F(BrokenFiles, HoldTheSamePixels) {
-  for (const char* file : {"00_ok_ct_small", "05_no_preamble",
-                           "12_highbit_inconsistent", "16_monochrome1",
-                           "19_slope_zero", "21_window_width_zero"}) {
+  for (const char* file :
+       {"00_ok_ct_small", "05_no_preamble", "12_highbit_inconsistent",
+        "16_monochrome1", "19_slope_zero", "21_window_width_zero"}) {
     const DicomPixels pixels =
         ReadDicomPixels(ReadFile(folder_ + file + ".dcm"), "a.dcm");
     EXPECT_EQ(

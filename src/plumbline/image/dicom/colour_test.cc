@@ -32,9 +32,10 @@ TEST(Colour, RgbIsKept) {
 }
 
 TEST(Colour, PlanesAreInterleaved) {
-  EXPECT_THAT(Samples(TwoPixels("RGB", "\1\2\3\4\5\6")
-                          .Set(0x00280006, "US", Words16({1}))),
-              ElementsAre(1, 3, 5, 2, 4, 6));
+  EXPECT_THAT(
+      Samples(
+          TwoPixels("RGB", "\1\2\3\4\5\6").Set(0x00280006, "US", Words16({1}))),
+      ElementsAre(1, 3, 5, 2, 4, 6));
 }
 
 TEST(Colour, OfSixteenBitsKeepsThem) {
@@ -68,15 +69,15 @@ TestDicom Palette(const std::vector<int>& descriptor,
 
 // Indices below and above the table take its ends.
 TEST(Colour, PalettesOfSixteenBitsGiveTheirHighByte) {
-  EXPECT_THAT(Samples(Palette({2, 6, 16}, {0x1234, 0xfedc})),
-              ElementsAre(0x12, 0x12, 0x12, 0x12, 0x12, 0x12, 0xfe, 0xfe,
-                          0xfe));
+  EXPECT_THAT(
+      Samples(Palette({2, 6, 16}, {0x1234, 0xfedc})),
+      ElementsAre(0x12, 0x12, 0x12, 0x12, 0x12, 0x12, 0xfe, 0xfe, 0xfe));
 }
 
 TEST(Colour, PalettesOfEightBitsMayBePackedInWords) {
-  EXPECT_THAT(Samples(Palette({4, 5, 8}, {0x2010, 0x4030})),
-              ElementsAre(0x10, 0x10, 0x10, 0x20, 0x20, 0x20, 0x40, 0x40,
-                          0x40));
+  EXPECT_THAT(
+      Samples(Palette({4, 5, 8}, {0x2010, 0x4030})),
+      ElementsAre(0x10, 0x10, 0x10, 0x20, 0x20, 0x20, 0x40, 0x40, 0x40));
 }
 
 TEST(Colour, APaletteThatIsMissingIsNamed) {
@@ -88,8 +89,8 @@ TEST(Colour, APaletteThatIsMissingIsNamed) {
 }
 
 TEST(Colour, SignedColoursAreRefused) {
-  const TestDicom file = TwoPixels("RGB", "\1\2\3\4\5\6")
-                             .Set(0x00280103, "US", Words16({1}));
+  const TestDicom file =
+      TwoPixels("RGB", "\1\2\3\4\5\6").Set(0x00280103, "US", Words16({1}));
   EXPECT_EQ(ErrorText([&] { DecodeDicom(file.Bytes(), "a.dcm", {}); }),
             "3: a.dcm: has colours with a sign, which no colour space has; "
             "correct the file's header");

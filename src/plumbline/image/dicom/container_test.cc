@@ -16,9 +16,7 @@ using testing::StartsWith;
 
 constexpr const char* kDeflated = "1.2.840.10008.1.2.1.99";
 
-TestDicom Square() {
-  return TestDicom(2, 2, {1, 2, 3, 4});
-}
+TestDicom Square() { return TestDicom(2, 2, {1, 2, 3, 4}); }
 
 std::string ErrorOfBytes(const std::string& bytes,
                          const DecodeOptions& options = {}) {
@@ -113,8 +111,8 @@ TEST(DicomContainer, TakesNoMemoryForSizesThatAreOnlyDeclared) {
   // A value of 4 GB that an element in front of the pixels declares.
   EXPECT_THAT(
       ErrorOfBytes(Square()
-                       .SetBytes(0x00091001, ElementBytes(0x00091001, "UN", "",
-                                                          0xfffffffe))
+                       .SetBytes(0x00091001,
+                                 ElementBytes(0x00091001, "UN", "", 0xfffffffe))
                        .Bytes()),
       StartsWith("3: a.dcm: the DICOM file is cut off or damaged"));
   getrusage(RUSAGE_SELF, &after);
@@ -140,9 +138,11 @@ TEST(DicomContainer, DeflatedBombsAreStoppedAtALimit) {
       "harm");
   DecodeOptions options;
   options.max_pixels = 1000;
-  const std::string pixels = ElementBytes(0x7fe00010, "OW", "", 80 << 20) + many;
-  EXPECT_THAT(ErrorOfBytes(TestDicom::File(Deflate(pixels), kDeflated), options),
-              StartsWith("3: a.dcm: inflates to more than an image needs"));
+  const std::string pixels =
+      ElementBytes(0x7fe00010, "OW", "", 80 << 20) + many;
+  EXPECT_THAT(
+      ErrorOfBytes(TestDicom::File(Deflate(pixels), kDeflated), options),
+      StartsWith("3: a.dcm: inflates to more than an image needs"));
 }
 
 TEST(DicomContainer, DeflatedDataThatAreDamagedAreRefused) {

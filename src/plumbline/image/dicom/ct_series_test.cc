@@ -150,14 +150,13 @@ TEST(CtSeries, FilesThatFitNowhereSayWhy) {
   EXPECT_THAT(grouped.series, IsEmpty());
   std::vector<std::string> reasons;
   for (const CtLeftOut& one : grouped.left_out) reasons.push_back(one.reason);
-  EXPECT_THAT(
-      reasons,
-      ElementsAre("is no CT but \"MR\"",
-                  "has no position (ImagePositionPatient)",
-                  "has no orientation (ImageOrientationPatient)",
-                  "has no orientation (ImageOrientationPatient)",
-                  "does not say which series it belongs to",
-                  testing::StartsWith("text.dcm: ")));
+  EXPECT_THAT(reasons,
+              ElementsAre("is no CT but \"MR\"",
+                          "has no position (ImagePositionPatient)",
+                          "has no orientation (ImageOrientationPatient)",
+                          "has no orientation (ImageOrientationPatient)",
+                          "does not say which series it belongs to",
+                          testing::StartsWith("text.dcm: ")));
 }
 
 // One file of several frames, each with its own place.
@@ -173,8 +172,8 @@ TEST(CtSeries, FramesOfEnhancedCtAreSlices) {
   file.Set(0x00280008, "IS", "2").Set(0x52009230, "SQ", groups);
   file.Sequence(0x52009229,
                 ElementBytes(0x00209116, "SQ",
-                             ItemBytes(ElementBytes(
-                                 kOrientation, "DS", "1\\0\\0\\0\\1\\0"))));
+                             ItemBytes(ElementBytes(kOrientation, "DS",
+                                                    "1\\0\\0\\0\\1\\0"))));
   const std::string bytes = file.Bytes();
   const std::vector<NamedBytes> files = {{"a.dcm", bytes}};
   const CtStudy grouped = GroupCtSlices(files);

@@ -11,6 +11,7 @@
 #include "plumbline/image/dicom/frames.h"
 #include "plumbline/image/dicom/grey.h"
 #include "plumbline/image/dicom/pixel_header.h"
+#include "plumbline/image/dicom/sample_type.h"
 
 namespace plumbline {
 namespace {
@@ -78,9 +79,11 @@ ModalityImage ReadModalityValues(std::string_view bytes,
       ReadModality(file, options.frame, pixels.is_signed, &out.notes);
   out.unit = modality.unit;
   out.values.resize(pixels.samples());
-  for (size_t i = 0; i < out.values.size(); ++i) {
-    out.values[i] = static_cast<float>(modality.At(pixels.Sample(i)));
-  }
+  WithSamples(pixels, [&](const auto samples) {
+    for (size_t i = 0; i < samples.size(); ++i) {
+      out.values[i] = static_cast<float>(modality.At(samples[i]));
+    }
+  });
   return out;
 }
 

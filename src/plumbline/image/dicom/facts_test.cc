@@ -32,16 +32,15 @@ TEST(DicomFacts, SayHowThePictureWasTaken) {
                              .Set(0x00181152, "IS", "3")
                              .Set(0x00181164, "DS", "0.14\\0.15")
                              .Set(0x00185101, "CS", "PA");
-  EXPECT_THAT(
-      Facts(file),
-      testing::ElementsAre(
-          ImageFact{"manufacturer", "Maker"}, ImageFact{"model", "X1"},
-          ImageFact{"modality", "DX"}, ImageFact{"view", "PA"},
-          ImageFact{"body_part", "CHEST"}, ImageFact{"kvp", "120.5"},
-          ImageFact{"exposure", "3"}, ImageFact{"spacing", "0.14x0.15"},
-          ImageFact{"photometric", "MONOCHROME2"},
-          ImageFact{"transfer_syntax", "1.2.840.10008.1.2.1"},
-          ImageFact{"bits_stored", "16"}));
+  EXPECT_THAT(Facts(file),
+              testing::ElementsAre(
+                  ImageFact{"manufacturer", "Maker"}, ImageFact{"model", "X1"},
+                  ImageFact{"modality", "DX"}, ImageFact{"view", "PA"},
+                  ImageFact{"body_part", "CHEST"}, ImageFact{"kvp", "120.5"},
+                  ImageFact{"exposure", "3"}, ImageFact{"spacing", "0.14x0.15"},
+                  ImageFact{"photometric", "MONOCHROME2"},
+                  ImageFact{"transfer_syntax", "1.2.840.10008.1.2.1"},
+                  ImageFact{"bits_stored", "16"}));
 }
 
 TEST(DicomFacts, HaveNamesInTheirOrder) {

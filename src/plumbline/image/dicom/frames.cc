@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
+#include <type_traits>
 
 #include "plumbline/base/error.h"
 #include "plumbline/image/dicom/jpeg_header.h"
@@ -233,14 +235,13 @@ void CleanHighBits(DicomPixels* pixels) {
   const int spare = width - pixels->bits_stored;
   if (spare == 0) return;
   const auto clean = [&]<typename T>(T /*type*/) {
-    T sample;
-    for (size_t i = 0; i < pixels->samples(); ++i) {
-      uint8_t* at = &pixels->data[i * sizeof(T)];
-      std::memcpy(&sample, at, sizeof(T));
-      const auto shifted = static_cast<std::make_unsigned_t<T>>(
-          static_cast<std::make_unsigned_t<T>>(sample) << spare);
+    using Unsigned = std::make_unsigned_t<T>;
+    const std::span<T> samples(reinterpret_cast<T*>(pixels->data.data()),
+                               pixels->samples());
+    for (T& sample : samples) {
+      const auto shifted =
+          static_cast<Unsigned>(static_cast<Unsigned>(sample) << spare);
       sample = static_cast<T>(static_cast<T>(shifted) >> spare);
-      std::memcpy(at, &sample, sizeof(T));
     }
   };
   const bool is_signed = pixels->is_signed;

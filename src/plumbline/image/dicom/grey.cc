@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
+#include "plumbline/image/dicom/sample_type.h"
 
 namespace plumbline {
 namespace {
@@ -53,18 +53,20 @@ ValueRange UsedRange(const DicomFile& file, const DicomPixels& pixels,
     range.least = std::min(range.least, value);
     range.most = std::max(range.most, value);
   };
-  if (pixels.bits_stored > 16) {
-    for (size_t i = 0; i < pixels.samples(); ++i) add(pixels.Sample(i));
-  } else {
-    const StoredRange all = RangeOf(pixels);
-    std::vector<char> used(static_cast<size_t>(all.most - all.least + 1));
-    for (size_t i = 0; i < pixels.samples(); ++i) {
-      used[static_cast<size_t>(pixels.Sample(i) - all.least)] = 1;
+  WithSamples(pixels, [&](const auto samples) {
+    if (pixels.bits_stored > 16) {
+      for (const auto sample : samples) add(sample);
+      return;
+    }
+    const auto least = static_cast<int>(RangeOf(pixels).least);
+    std::vector<char> used(size_t{1} << pixels.bits_stored);
+    for (const auto sample : samples) {
+      used[static_cast<size_t>(static_cast<int>(sample) - least)] = 1;
     }
     for (size_t i = 0; i < used.size(); ++i) {
-      if (used[i] != 0) add(all.least + static_cast<int64_t>(i));
+      if (used[i] != 0) add(least + static_cast<int64_t>(i));
     }
-  }
+  });
   // Nothing but padding.
   if (range.least > range.most) range.least = range.most = modality.At(0);
   return range;
@@ -187,6 +189,29 @@ bool IsInverted(const DicomFile& file, const DicomPixels& pixels,
   return monochrome1 || inverse;
 }
 
+// Fills `out` with what `shown` makes of each sample, by a table where that is
+// shorter than the picture may be.
+template <typename T, typename Shown>
+void Fill(const DicomPixels& pixels, const Shown& shown, std::span<T> out) {
+  WithSamples(pixels, [&](const auto samples) {
+    if (pixels.bits_stored > 16) {
+      for (size_t i = 0; i < out.size(); ++i) {
+        out[i] = static_cast<T>(shown(samples[i]));
+      }
+      return;
+    }
+    const StoredRange all = RangeOf(pixels);
+    const auto least = static_cast<int>(all.least);
+    std::vector<T> table;
+    for (int64_t v = all.least; v <= all.most; ++v) {
+      table.push_back(static_cast<T>(shown(v)));
+    }
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] = table[static_cast<size_t>(static_cast<int>(samples[i]) - least)];
+    }
+  });
+}
+
 }  // namespace
 
 ModalityTransform ReadModality(const DicomFile& file, int frame, bool is_signed,
@@ -272,24 +297,10 @@ Image ToGreyImage(const DicomFile& file, const DicomPixels& pixels,
         std::lround((inverted ? 1 - light : light) * white));
   };
   Image image = MakeImage(pixels.width, pixels.height, 1, bytes);
-  const auto put = [&](size_t i, uint16_t value) {
-    if (bytes == 1) {
-      image.data[i] = static_cast<uint8_t>(value);
-    } else {
-      std::memcpy(&image.data[2 * i], &value, 2);
-    }
-  };
-  if (pixels.bits_stored > 16) {
-    for (size_t i = 0; i < pixels.samples(); ++i) {
-      put(i, shown(pixels.Sample(i)));
-    }
-    return image;
-  }
-  const StoredRange all = RangeOf(pixels);
-  std::vector<uint16_t> table;
-  for (int64_t v = all.least; v <= all.most; ++v) table.push_back(shown(v));
-  for (size_t i = 0; i < pixels.samples(); ++i) {
-    put(i, table[static_cast<size_t>(pixels.Sample(i) - all.least)]);
+  if (bytes == 1) {
+    Fill(pixels, shown, image.samples8());
+  } else {
+    Fill(pixels, shown, image.samples16());
   }
   return image;
 }

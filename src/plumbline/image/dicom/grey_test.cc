@@ -47,7 +47,8 @@ TestDicom Row(const std::vector<int>& samples = {0, 25, 50, 75, 100}) {
 }
 
 TEST(Grey, WithoutAWindowGoesFromTheLeastToTheMostValue) {
-  EXPECT_THAT(Samples(Show(Row({100, 200, 300}))), ElementsAre(0, 32768, 65535));
+  EXPECT_THAT(Samples(Show(Row({100, 200, 300}))),
+              ElementsAre(0, 32768, 65535));
 }
 
 // Made for a screen already: nothing to stretch.
@@ -70,8 +71,8 @@ TEST(Grey, WindowNoneShowsAllValuesThatTheBitsCanHold) {
 // C.11.2.1.2.1: c = 50, w = 51: black at 24.5 and below, white above 74.5.
 TEST(Grey, LinearWindowsFollowTheirFormula) {
   const TestDicom file = Row().Set(kCenter, "DS", "50").Set(kWidth, "DS", "51");
-  const int quarter = static_cast<int>(
-      std::lround(((25 - 49.5) / 50.0 + 0.5) * 65535));
+  const int quarter =
+      static_cast<int>(std::lround(((25 - 49.5) / 50.0 + 0.5) * 65535));
   const int half =
       static_cast<int>(std::lround(((50 - 49.5) / 50.0 + 0.5) * 65535));
   EXPECT_THAT(Samples(Show(file)), ElementsAre(0, quarter, half, 65535, 65535));
@@ -117,8 +118,7 @@ TEST(Grey, OfTwoWindowsTheFirstIsTaken) {
       Show(Row().Set(kCenter, "DS", "50\\10").Set(kWidth, "DS", "51\\5"));
   EXPECT_THAT(shown.notes,
               ElementsAre("it has 2 windows; the first was taken"));
-  EXPECT_EQ(Samples(shown)[2],
-            std::lround(((50 - 49.5) / 50.0 + 0.5) * 65535));
+  EXPECT_EQ(Samples(shown)[2], std::lround(((50 - 49.5) / 50.0 + 0.5) * 65535));
 }
 
 TEST(Grey, AWindowWithoutWidthIsLeftAside) {
@@ -131,9 +131,9 @@ TEST(Grey, AWindowWithoutWidthIsLeftAside) {
 }
 
 TEST(Grey, Monochrome1IsInverted) {
-  EXPECT_THAT(Samples(Show(Row({0, 50, 100}).Set(kPhotometric, "CS",
-                                                 "MONOCHROME1"))),
-              ElementsAre(65535, 32768, 0));
+  EXPECT_THAT(
+      Samples(Show(Row({0, 50, 100}).Set(kPhotometric, "CS", "MONOCHROME1"))),
+      ElementsAre(65535, 32768, 0));
 }
 
 // DX files have MONOCHROME1 and INVERSE together; inverting twice would show
@@ -166,15 +166,15 @@ TEST(Grey, ANegativeSlopeTurnsValuesRound) {
 }
 
 TEST(Grey, PaddingDoesNotSetTheRange) {
-  const TestDicom file = Row({0, 1000, 1100, 1200})
-                             .Set(kPadding, "US", Words16({0}));
+  const TestDicom file =
+      Row({0, 1000, 1100, 1200}).Set(kPadding, "US", Words16({0}));
   EXPECT_THAT(Samples(Show(file)), ElementsAre(0, 0, 32768, 65535));
 }
 
 TEST(Grey, SignedValuesKeepTheirSign) {
-  EXPECT_THAT(Samples(Show(Row({-100, 0, 100}).Set(kSigned, "US",
-                                                   Words16({1})))),
-              ElementsAre(0, 32768, 65535));
+  EXPECT_THAT(
+      Samples(Show(Row({-100, 0, 100}).Set(kSigned, "US", Words16({1})))),
+      ElementsAre(0, 32768, 65535));
 }
 
 TEST(Grey, BitsAboveThoseStoredAreCutOff) {

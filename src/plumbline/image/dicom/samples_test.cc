@@ -38,6 +38,19 @@ TEST(SampleFiles, HaveThePixelsOfAnotherDecoder) {
   EXPECT_EQ(files, 19);
 }
 
+// Many programs write RGB above JPEG data that are YCbCr.
+TEST(SampleFiles, YbrInJpegIsSeenUnderAHeaderThatSaysRgb) {
+  const std::string right = ReadFile(kFolder + "sc_rgb_dcmtk_ebcys2.dcm");
+  std::string wrong = right;
+  const size_t at = wrong.find("YBR_FULL_422");
+  ASSERT_NE(at, std::string::npos);
+  wrong.replace(at, 12, "RGB         ");
+  const DecodedImage decoded = DecodeDicom(wrong, "a.dcm", {});
+  EXPECT_EQ(decoded.image.data, DecodeDicom(right, "a.dcm", {}).image.data);
+  EXPECT_EQ(decoded.notes.at(0),
+            "its header says RGB, but its JPEG data are YCbCr; taken as YCbCr");
+}
+
 // DCMTK's codecs and dictionary are shared by all threads.
 TEST(SampleFiles, AreDecodedInSeveralThreadsAtOnce) {
   std::vector<std::string> files;

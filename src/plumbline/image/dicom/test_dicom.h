@@ -94,8 +94,8 @@ class TestDicom {
     for (const std::string& fragment : fragments) {
       bytes += FragmentBytes(fragment);
     }
-    return SetBytes(0x7fe00010, bytes + LittleEndian(0xe0ddfffe, 4) +
-                                    LittleEndian(0, 4));
+    return SetBytes(0x7fe00010,
+                    bytes + LittleEndian(0xe0ddfffe, 4) + LittleEndian(0, 4));
   }
   // 8 bits in three channels.
   TestDicom& Colours(const std::string& photometric,
