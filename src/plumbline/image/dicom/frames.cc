@@ -199,9 +199,8 @@ std::vector<uint8_t> ReadDeflatedFrame(const std::string& bytes,
 
 // Streams say what they hold; a header that says otherwise would make memory be
 // taken for nothing.
-void RequireJpegShape(std::string_view bytes, const PixelHeader& header,
+void RequireJpegShape(const JpegHeader& jpeg, const PixelHeader& header,
                       const std::string& name, DicomPixels* pixels) {
-  const JpegHeader jpeg = ReadJpegHeader(bytes);
   if (!jpeg.found) {
     throw Error(ErrorCode::kInvalidInput, Location{.file = name},
                 "its compressed pixel data hold no JPEG picture; copy or "
@@ -227,6 +226,27 @@ void RequireJpegShape(std::string_view bytes, const PixelHeader& header,
     pixels->notes.emplace_back(
         "its header says RGB, but its JPEG data are YCbCr; taken as YCbCr");
   }
+}
+
+// Of JPEG and JPEG-LS streams with at most 8 bits a sample DCMTK gives bytes,
+// of others words, whatever the header allocates.
+std::vector<uint8_t> ReadJpeg(const DicomFile& file, const PixelHeader& header,
+                              const std::string& stream, DicomPixels* pixels) {
+  const JpegHeader jpeg = ReadJpegHeader(stream);
+  RequireJpegShape(jpeg, header, file.name(), pixels);
+  PixelHeader coded = header;
+  coded.bits_allocated = jpeg.precision <= 8 ? 8 : 16;
+  coded.bits_stored = std::min(coded.bits_allocated, header.bits_stored);
+  std::vector<uint8_t> data =
+      DecodeByDcmtk(file, coded, WithJpegLsPresets(stream));
+  const auto from = static_cast<size_t>(coded.bytes_per_sample());
+  const auto to = static_cast<size_t>(header.bytes_per_sample());
+  if (from == to) return data;
+  std::vector<uint8_t> wide(data.size() / from * to);
+  for (size_t i = 0; i < data.size() / from; ++i) {
+    std::copy_n(&data[i * from], from, &wide[i * to]);
+  }
+  return wide;
 }
 
 // Bits above those stored (overlays, or nothing) go; signs are spread.
@@ -276,8 +296,7 @@ void ReadCompressed(const DicomFile& file, const PixelHeader& header, int frame,
   } else if (uid == kDeflatedFrames) {
     pixels->data = ReadDeflatedFrame(stream, header, file.name());
   } else {
-    RequireJpegShape(stream, header, file.name(), pixels);
-    pixels->data = DecodeByDcmtk(file, header, WithJpegLsPresets(stream));
+    pixels->data = ReadJpeg(file, header, stream, pixels);
   }
   if (pixels->photometric == "YBR_FULL_422") pixels->photometric = "YBR_FULL";
 }

@@ -6,6 +6,7 @@
 #include "plumbline/base/hash.h"
 #include "plumbline/image/codecs/codecs.h"
 #include "plumbline/image/dicom/dicom_pixels.h"
+#include "plumbline/image/dicom/test_dicom.h"
 #include "plumbline/image/dicom/test_manifest.h"
 
 namespace plumbline {
@@ -36,6 +37,39 @@ TEST(SampleFiles, HaveThePixelsOfAnotherDecoder) {
     ++files;
   }
   EXPECT_EQ(files, 19);
+}
+
+// The lossless stream of a sample file.
+std::string LosslessStream() {
+  const std::string bytes = ReadFile(kFolder + "sc_rgb_jpeg_gdcm.dcm");
+  const size_t begin = bytes.find("\xff\xd8\xff");
+  return bytes.substr(begin, bytes.rfind("\xff\xd9") + 2 - begin);
+}
+
+// Lossless process 14 with any predictor; .4.70 is the one with predictor 1.
+TEST(SampleFiles, OneStreamIsReadAsBothLosslessProcesses) {
+  TestDicom file(100, 100, {});
+  file.Colours("RGB", "").Fragments({LosslessStream()});
+  EXPECT_EQ(
+      ReadDicomPixels(file.Bytes("1.2.840.10008.1.2.4.57"), "a.dcm").data,
+      ReadDicomPixels(file.Bytes("1.2.840.10008.1.2.4.70"), "a.dcm").data);
+}
+
+TEST(SampleFiles, EightBitStreamsMayBeAllocatedMore) {
+  TestDicom file(100, 100, {});
+  file.Colours("RGB", "").Fragments({LosslessStream()});
+  const auto read = [&] {
+    return ReadDicomPixels(file.Bytes("1.2.840.10008.1.2.4.70"), "a.dcm");
+  };
+  const DicomPixels narrow = read();
+  for (const int allocated : {16, 32}) {
+    file.Bits(allocated, 8);
+    const DicomPixels wide = read();
+    EXPECT_EQ(wide.bytes_per_sample, allocated / 8);
+    for (size_t i = 0; i < narrow.samples(); ++i) {
+      ASSERT_EQ(wide.Sample(i), narrow.Sample(i));
+    }
+  }
 }
 
 // Many programs write RGB above JPEG data that are YCbCr.
