@@ -51,15 +51,15 @@ Image FromYbr(const DicomPixels& pixels, Image image) {
 
 Image FromPalette(const DicomFile& file, const DicomPixels& pixels,
                   Image image) {
-  const std::array<std::pair<DcmTagKey, DcmTagKey>, 3> kTables = {
+  const std::array<std::pair<DcmTagKey, DcmTagKey>, 3> tables = {
       {{DCM_RedPaletteColorLookupTableDescriptor,
         DCM_RedPaletteColorLookupTableData},
        {DCM_GreenPaletteColorLookupTableDescriptor,
         DCM_GreenPaletteColorLookupTableData},
        {DCM_BluePaletteColorLookupTableDescriptor,
         DCM_BluePaletteColorLookupTableData}}};
-  for (size_t c = 0; c < kTables.size(); ++c) {
-    const auto& [descriptor, data] = kTables[c];
+  for (size_t c = 0; c < tables.size(); ++c) {
+    const auto& [descriptor, data] = tables[c];
     const auto table = file.root().Has(data)
                            ? ReadLookupTable(file.root(), descriptor, data,
                                              pixels.is_signed, file.name())

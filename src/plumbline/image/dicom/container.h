@@ -24,7 +24,7 @@ struct DicomContainer {
   // The elements in front of the pixel data.
   std::string_view header() const { return body().substr(0, header_size); }
   std::string_view body() const {
-    return deflated ? std::string_view(inflated) : stored;
+    return deflated ? std::string_view{inflated} : stored;
   }
 
   bool has_pixels = false;

@@ -24,11 +24,12 @@ bool Unpack(std::string_view segment, size_t count, size_t step, uint8_t* out) {
   size_t done = 0;
   size_t at = 0;
   while (done < count && at + 1 < segment.size()) {
-    const int code = static_cast<int8_t>(segment[at++]);
-    if (code == -128) continue;
-    const size_t length = static_cast<size_t>(code < 0 ? 1 - code : code + 1);
+    const size_t code = static_cast<uint8_t>(segment[at++]);
+    if (code == 128) continue;
+    // Below: that many and one bytes as they are; above: one byte repeated.
+    const size_t length = code < 128 ? code + 1 : 257 - code;
     const size_t wanted = std::min(length, count - done);
-    if (code < 0) {
+    if (code > 128) {
       const auto value = static_cast<uint8_t>(segment[at++]);
       for (size_t i = 0; i < wanted; ++i) out[(done + i) * step] = value;
     } else {
