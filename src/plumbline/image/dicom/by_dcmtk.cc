@@ -7,6 +7,9 @@
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcxfer.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/oflog/oflog.h>
 
 #include <memory>
 
@@ -15,6 +18,19 @@
 
 namespace plumbline {
 namespace {
+
+// Once for the process: the codecs registered, the log off.
+void PrepareDcmtk() {
+  static const bool done = [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    // Colours stay as they are stored.
+    DJDecoderRegistration::registerCodecs(EDC_never, EUC_never,
+                                          EPC_colorByPixel);
+    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
+    return true;
+  }();
+  static_cast<void>(done);
+}
 
 E_TransferSyntax CodecOf(const DicomFile& file) {
   const std::string& uid = file.container().transfer_syntax;
@@ -79,6 +95,7 @@ std::unique_ptr<DcmDataset> FrameDataSet(const PixelHeader& header,
 std::vector<uint8_t> DecodeByDcmtk(const DicomFile& file,
                                    const PixelHeader& header,
                                    const std::string& stream) {
+  PrepareDcmtk();
   const E_TransferSyntax syntax = CodecOf(file);
   const auto size = static_cast<size_t>(header.pixels()) * header.channels *
                     header.bytes_per_sample();

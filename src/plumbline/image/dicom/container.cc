@@ -71,8 +71,8 @@ class Inflater {
 void InflateDataSet(std::string_view bytes, const std::string& name,
                     int64_t max_pixels, DicomContainer* container) {
   Inflater inflater(bytes);
-  std::string& out = container->inflated;
-  container->deflated = true;
+  container->inflated = std::make_unique<std::string>();
+  std::string& out = *container->inflated;
   if (!inflater.Continue(kMostHeader, &out)) ThrowBadDeflate(name);
   if (inflater.ended() || out.size() < kMostHeader) return;
   const size_t end = EndOfPixels(out, *container);

@@ -1,16 +1,19 @@
-// The outside of a DICOM file: preamble, meta header, transfer syntax, and
-// where its pixel data lie, found by a walk over the element headers that reads
-// no value. DCMTK gets the bytes only after this walk, because it takes memory
-// for the length that an element declares before it sees whether the file is
-// that long, and because it follows nested sequences to any depth.
+// The outside of a DICOM file and its elements in front of the pixels, all as
+// views of the bytes: preamble, meta header, transfer syntax, where the pixel
+// data lie. DCMTK is not used for it: it takes memory for the length that an
+// element declares before it sees whether the file is that long, follows nested
+// sequences to any depth, and loads a dictionary of 25 ms.
 //
 // Source: DICOM PS3.5 (7.1, 7.5, A.4), PS3.10 (7.1).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "plumbline/image/dicom/elements.h"
 
 namespace plumbline {
 
@@ -19,12 +22,12 @@ struct DicomContainer {
   std::string transfer_syntax;
   bool explicit_vr = true;
   bool big_endian = false;
-  bool deflated = false;
 
-  // The elements in front of the pixel data.
-  std::string_view header() const { return body().substr(0, header_size); }
+  // Those in front of the pixel data that are kept.
+  DicomNode elements;
+  // All bytes behind the meta header, inflated.
   std::string_view body() const {
-    return deflated ? std::string_view{inflated} : stored;
+    return inflated ? std::string_view{*inflated} : stored;
   }
 
   bool has_pixels = false;
@@ -52,8 +55,7 @@ struct DicomContainer {
     size_t size = 0;
   };
   std::string_view stored;  // the caller's bytes behind the meta header
-  std::string inflated;     // those of a deflated file
-  size_t header_size = 0;
+  std::unique_ptr<std::string> inflated;  // those of a deflated file
   size_t pixel_begin = 0;
   size_t pixel_size = 0;
   std::vector<Span> items;

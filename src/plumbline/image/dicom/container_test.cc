@@ -151,18 +151,46 @@ TEST(DicomContainer, DeflatedDataThatAreDamagedAreRefused) {
               StartsWith("3: a.dcm: the deflated DICOM data are damaged"));
 }
 
-TEST(DicomContainer, SequencesNestedTooDeeplyAreRefused) {
-  for (const bool defined : {true, false}) {
-    std::string inner;
-    for (int i = 0; i < 2000; ++i) {
-      const std::string item =
-          defined ? FragmentBytes(inner) : ItemBytes(inner);
-      inner = ElementBytes(0x00081140, "SQ", item);
-    }
-    EXPECT_EQ(ErrorOfBytes(Square().SetBytes(0x00081140, inner).Bytes()),
-              "3: a.dcm: nests DICOM sequences more than 64 deep; the file is "
-              "damaged or made to do harm");
+// Sequences in one another, 2000 deep, of undefined or of defined length.
+std::string Nested(uint32_t tag, bool is_defined) {
+  std::string inner;
+  for (int i = 0; i < 2000; ++i) {
+    inner = is_defined
+                ? ElementBytes(tag, "SQ", FragmentBytes(inner))
+                : ElementBytes(tag, "SQ",
+                               ItemBytes(inner) + LittleEndian(0xe0ddfffe, 4) +
+                                   LittleEndian(0, 4),
+                               0xffffffff);
   }
+  return inner;
+}
+
+TEST(DicomContainer, SequencesNestedTooDeeplyAreRefused) {
+  const std::string error =
+      "3: a.dcm: nests DICOM sequences more than 64 deep; the file is damaged "
+      "or made to do harm";
+  for (const uint32_t tag : {0x00081140U, 0x00283010U}) {
+    EXPECT_EQ(ErrorOfBytes(Square().SetBytes(tag, Nested(tag, false)).Bytes()),
+              error);
+  }
+  // The VOI LUT sequence, which is read, and one that is passed over as a
+  // whole.
+  EXPECT_EQ(
+      ErrorOfBytes(
+          Square().SetBytes(0x00283010, Nested(0x00283010, true)).Bytes()),
+      error);
+  EXPECT_EQ(
+      ErrorOfBytes(
+          Square().SetBytes(0x00081140, Nested(0x00081140, true)).Bytes()),
+      "no error");
+}
+
+// What is inside of an element that nobody asks for is nobody's concern.
+TEST(DicomContainer, DamageInsideOfAnUnusedValueDoesNotMatter) {
+  EXPECT_EQ(Stored(Square()
+                       .Set(0x00081140, "SQ", "no sequence at all, but a text")
+                       .Bytes()),
+            (std::vector<int>{1, 2, 3, 4}));
 }
 
 TEST(DicomContainer, AnUnknownTransferSyntaxIsNamed) {

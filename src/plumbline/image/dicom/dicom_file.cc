@@ -1,14 +1,10 @@
 #include "plumbline/image/dicom/dicom_file.h"
 
-#include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcsequen.h>
-#include <dcmtk/dcmdata/dcxfer.h>
-#include <dcmtk/dcmjpeg/djdecode.h>
-#include <dcmtk/dcmjpls/djdecode.h>
-#include <dcmtk/oflog/oflog.h>
+#include <dcmtk/dcmdata/dctag.h>
 
+#include <bit>
 #include <cmath>
-#include <utility>
+#include <limits>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
@@ -16,182 +12,168 @@
 namespace plumbline {
 namespace {
 
-// What the element headers in front of the pixels are encoded in.
-E_TransferSyntax HeaderSyntax(const DicomContainer& container) {
-  if (!container.explicit_vr) return EXS_LittleEndianImplicit;
-  return container.big_endian ? EXS_BigEndianExplicit
-                              : EXS_LittleEndianExplicit;
+bool IsText(std::string_view vr) {
+  return vr == "DS" || vr == "IS" || vr == "CS" || vr == "LO" || vr == "SH" ||
+         vr == "AS" || vr == "DA" || vr == "UI" || vr == "ST" || vr == "LT" ||
+         vr == "UC" || vr == "UT" || vr == "DT" || vr == "TM";
 }
 
-std::string Trimmed(const OFString& text) {
-  std::string value(text.c_str(), text.size());
-  while (!value.empty() && value.back() == '\0') value.pop_back();
-  return std::string(Trim(value));
+// Of a number; 0 for other VRs.
+size_t NumberSize(std::string_view vr) {
+  if (vr == "US" || vr == "SS" || vr == "OW") return 2;
+  if (vr == "UL" || vr == "SL" || vr == "FL") return 4;
+  return vr == "FD" || vr == "UV" || vr == "SV" ? 8 : 0;
+}
+
+// The bits of number `index`, or nothing if the value is shorter.
+std::optional<uint64_t> Bits(const DicomElement& element, size_t index) {
+  const size_t size = NumberSize(element.vr);
+  if (size == 0 || (index + 1) * size > element.value.size()) {
+    return std::nullopt;
+  }
+  uint64_t bits = 0;
+  for (size_t i = 0; i < size; ++i) {
+    const size_t from = element.big_endian ? i : size - 1 - i;
+    bits = bits << 8 | static_cast<uint8_t>(element.value[index * size + from]);
+  }
+  return bits;
+}
+
+std::optional<double> BinaryNumber(const DicomElement& element, size_t index) {
+  const auto bits = Bits(element, index);
+  if (!bits) return std::nullopt;
+  const std::string_view vr = element.vr;
+  if (vr == "FL") return std::bit_cast<float>(static_cast<uint32_t>(*bits));
+  if (vr == "FD") return std::bit_cast<double>(*bits);
+  if (vr == "SS") return static_cast<int16_t>(*bits);
+  if (vr == "SL") return static_cast<int32_t>(*bits);
+  if (vr == "SV") return static_cast<double>(static_cast<int64_t>(*bits));
+  return static_cast<double>(*bits);
+}
+
+std::string Trimmed(std::string_view text) {
+  const size_t end = text.find('\0');
+  return std::string(Trim(text.substr(0, end)));
+}
+
+// Text `index` of those that backslashes divide; "" if there are fewer.
+std::string Part(std::string_view text, size_t index) {
+  for (; index > 0; --index) {
+    const size_t at = text.find('\\');
+    if (at == std::string_view::npos) return "";
+    text.remove_prefix(at + 1);
+  }
+  return Trimmed(text.substr(0, text.find('\\')));
+}
+
+std::optional<double> TextNumber(std::string word) {
+  if (word.starts_with('+')) word.erase(0, 1);
+  double value = 0;
+  if (!ParseNumber(word, &value)) return std::nullopt;
+  return value;
 }
 
 }  // namespace
 
-void PrepareDcmtk() {
-  static const bool done = [] {
-    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    // Colours stay as they are stored.
-    DJDecoderRegistration::registerCodecs(EDC_never, EUC_never,
-                                          EPC_colorByPixel);
-    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
-    return true;
-  }();
-  static_cast<void>(done);
+const DicomElement* DicomItem::Find(const DcmTagKey& tag) const {
+  if (node_ == nullptr) return nullptr;
+  return node_->Find(static_cast<uint32_t>(tag.getGroup()) << 16 |
+                     tag.getElement());
 }
 
 bool DicomItem::Has(const DcmTagKey& tag) const {
-  return item_ != nullptr && item_->tagExistsWithValue(tag);
+  const DicomElement* element = Find(tag);
+  return element != nullptr &&
+         (!element->value.empty() || !element->items.empty());
 }
 
 std::optional<int64_t> DicomItem::Integer(const DcmTagKey& tag,
                                           int index) const {
-  DcmElement* element = nullptr;
-  if (item_ == nullptr || item_->findAndGetElement(tag, element).bad() ||
-      element == nullptr) {
+  const DicomElement* element = Find(tag);
+  if (element == nullptr) return std::nullopt;
+  const auto at = static_cast<size_t>(index);
+  const auto value = IsText(element->vr) ? TextNumber(Part(element->value, at))
+                                         : BinaryNumber(*element, at);
+  if (!value || std::floor(*value) != *value || std::abs(*value) > 1e15) {
     return std::nullopt;
   }
-  const auto at = static_cast<unsigned long>(index);
-  Uint16 u16 = 0;
-  Sint16 s16 = 0;
-  Uint32 u32 = 0;
-  Sint32 s32 = 0;
-  // Of texts DCMTK takes the digits in front: "1A" would be 1.
-  const DcmEVR vr = element->ident();
-  if (vr != EVR_IS && vr != EVR_DS) {
-    if (element->getUint16(u16, at).good()) return u16;
-    if (element->getSint16(s16, at).good()) return s16;
-    if (element->getUint32(u32, at).good()) return u32;
-    if (element->getSint32(s32, at).good()) return s32;
-  }
-  OFString text;
-  double value = 0;
-  if (element->getOFString(text, at).good() &&
-      ParseNumber(Trimmed(text), &value) && std::floor(value) == value &&
-      std::abs(value) < 1e15) {
-    return static_cast<int64_t>(value);
-  }
-  return std::nullopt;
+  return static_cast<int64_t>(*value);
 }
 
 std::optional<double> DicomItem::Number(const DcmTagKey& tag,
                                         const std::string& name,
                                         int index) const {
-  DcmElement* element = nullptr;
-  if (!Has(tag) || item_->findAndGetElement(tag, element).bad()) {
-    return std::nullopt;
-  }
-  const auto at = static_cast<unsigned long>(index);
-  Float64 f64 = 0;
-  Float32 f32 = 0;
-  double value = std::nan("");
-  OFString text;
-  if (element->ident() != EVR_DS && element->ident() != EVR_IS &&
-      element->getFloat64(f64, at).good()) {
-    value = f64;
-  } else if (element->getFloat32(f32, at).good()) {
-    value = static_cast<double>(f32);
-  } else if (element->getOFString(text, at).good()) {
-    std::string word = Trimmed(text);
-    if (word.empty()) return std::nullopt;
-    if (word.front() == '+') word.erase(0, 1);
-    if (!ParseNumber(word, &value)) value = std::nan("");
-  } else {
-    return std::nullopt;
-  }
-  if (!std::isfinite(value)) {
+  const DicomElement* element = Find(tag);
+  if (element == nullptr) return std::nullopt;
+  const auto at = static_cast<size_t>(index);
+  const bool is_text = IsText(element->vr);
+  const std::string word = is_text ? Part(element->value, at) : "";
+  if (is_text && word.empty()) return std::nullopt;
+  const auto value = is_text ? TextNumber(word) : BinaryNumber(*element, at);
+  if (!value && !is_text) return std::nullopt;
+  if (!value || !std::isfinite(*value)) {
     DcmTag named(tag);
     throw Error(ErrorCode::kInvalidInput, Location{.file = name},
                 "its element \"{}\" {} is no finite number ({}); correct the "
                 "file's header",
-                named.getTagName(), named.toString().c_str(), Trimmed(text));
+                named.getTagName(), tag.toString().c_str(), word);
   }
   return value;
 }
 
 std::string DicomItem::Text(const DcmTagKey& tag, bool whole) const {
-  OFString text;
-  if (item_ == nullptr) return "";
-  const OFCondition found = whole ? item_->findAndGetOFStringArray(tag, text)
-                                  : item_->findAndGetOFString(tag, text);
-  return found.good() ? Trimmed(text) : "";
+  const DicomElement* element = Find(tag);
+  if (element == nullptr) return "";
+  if (IsText(element->vr)) {
+    return whole ? Trimmed(element->value) : Part(element->value, 0);
+  }
+  const auto number = BinaryNumber(*element, 0);
+  return number ? fmt::format("{}", *number) : "";
 }
 
 int DicomItem::Count(const DcmTagKey& tag) const {
-  DcmElement* element = nullptr;
-  if (!Has(tag) || item_->findAndGetElement(tag, element).bad()) return 0;
-  if (auto* sequence = dynamic_cast<DcmSequenceOfItems*>(element)) {
-    return static_cast<int>(sequence->card());
-  }
-  return static_cast<int>(element->getVM());
+  const DicomElement* element = Find(tag);
+  if (element == nullptr) return 0;
+  if (!element->items.empty()) return static_cast<int>(element->items.size());
+  if (element->value.empty()) return 0;
+  const size_t size = NumberSize(element->vr);
+  if (size > 0) return static_cast<int>(element->value.size() / size);
+  int count = 1;
+  for (const char c : element->value) count += c == '\\';
+  return count;
 }
 
 std::vector<uint16_t> DicomItem::Words(const DcmTagKey& tag) const {
-  DcmElement* element = nullptr;
-  if (!Has(tag) || item_->findAndGetElement(tag, element).bad()) return {};
-  Uint16* words = nullptr;
-  if (element->getUint16Array(words).good() && words != nullptr) {
-    return {words, words + element->getLength() / 2};
+  const DicomElement* element = Find(tag);
+  if (element == nullptr) return {};
+  DicomElement words = *element;
+  // Bytes are in their order whatever the file's.
+  words.big_endian = words.big_endian && words.vr != "OB";
+  words.vr = "OW";
+  std::vector<uint16_t> out(words.value.size() / 2);
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<uint16_t>(Bits(words, i).value_or(0));
   }
-  Sint16* numbers = nullptr;
-  if (element->getSint16Array(numbers).good() && numbers != nullptr) {
-    return {numbers, numbers + element->getLength() / 2};
-  }
-  return {};
+  return out;
 }
 
 std::string_view DicomItem::Bytes(const DcmTagKey& tag) const {
-  const Uint8* bytes = nullptr;
-  unsigned long count = 0;
-  if (item_ == nullptr ||
-      item_->findAndGetUint8Array(tag, bytes, &count).bad() ||
-      bytes == nullptr) {
-    return {};
-  }
-  return {reinterpret_cast<const char*>(bytes), count};
+  const DicomElement* element = Find(tag);
+  return element == nullptr ? std::string_view{} : element->value;
 }
 
 DicomItem DicomItem::Item(const DcmTagKey& sequence, int index) const {
-  DcmElement* element = nullptr;
-  if (item_ == nullptr || index < 0 ||
-      item_->findAndGetElement(sequence, element).bad()) {
+  const DicomElement* element = Find(sequence);
+  if (element == nullptr || index < 0 ||
+      static_cast<size_t>(index) >= element->items.size()) {
     return {};
   }
-  auto* items = dynamic_cast<DcmSequenceOfItems*>(element);
-  if (items == nullptr || static_cast<unsigned long>(index) >= items->card()) {
-    return {};
-  }
-  return DicomItem(items->getItem(static_cast<unsigned long>(index)));
+  return DicomItem(&element->items[static_cast<size_t>(index)]);
 }
 
 DicomFile::DicomFile(std::string_view bytes, const std::string& name,
                      int64_t max_pixels)
-    : name_(name),
-      container_(OpenDicomContainer(bytes, name, max_pixels)),
-      data_(std::make_unique<DcmDataset>()) {
-  PrepareDcmtk();
-  const std::string_view header = container_.header();
-  if (header.size() > 0xffffffffU) {
-    throw Error(ErrorCode::kInvalidInput, Location{.file = name},
-                "holds more than 4 GiB in front of its pixels; this is no "
-                "image");
-  }
-  DcmInputBufferStream stream;
-  stream.setBuffer(header.data(), static_cast<offile_off_t>(header.size()));
-  stream.setEos();
-  data_->transferInit();
-  const OFCondition read =
-      data_->read(stream, HeaderSyntax(container_), EGL_noChange);
-  data_->transferEnd();
-  if (read.bad() && read != EC_EndOfStream) {
-    throw Error(ErrorCode::kInvalidInput, Location{.file = name},
-                "the DICOM header is damaged ({}); copy the file again",
-                read.text());
-  }
-}
+    : name_(name), container_(OpenDicomContainer(bytes, name, max_pixels)) {}
 
 DicomItem DicomFile::Group(const DcmTagKey& sequence, int frame) const {
   const DicomItem own =

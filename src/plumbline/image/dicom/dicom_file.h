@@ -1,13 +1,11 @@
-// A DICOM file whose elements can be asked for. Internal: the only header here
-// that needs DCMTK.
+// A DICOM file whose elements can be asked for. Internal: of DCMTK it uses the
+// names of tags.
 #pragma once
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +19,8 @@ namespace plumbline {
 class DicomItem {
  public:
   DicomItem() = default;
-  explicit DicomItem(DcmItem* item) : item_(item) {}
-  explicit operator bool() const { return item_ != nullptr; }
+  explicit DicomItem(const DicomNode* node) : node_(node) {}
+  explicit operator bool() const { return node_ != nullptr; }
 
   bool Has(const DcmTagKey& tag) const;
   // A whole number, whatever the VR it is stored with.
@@ -36,24 +34,26 @@ class DicomItem {
   int Count(const DcmTagKey& tag) const;
   // Words of 16 bits of US, SS or OW, as unsigned.
   std::vector<uint16_t> Words(const DcmTagKey& tag) const;
-  // Of OB or UN; as long as the file is there.
+  // As they are in the file.
   std::string_view Bytes(const DcmTagKey& tag) const;
   // Item `index` of a sequence.
   DicomItem Item(const DcmTagKey& sequence, int index = 0) const;
 
  private:
-  DcmItem* item_ = nullptr;
+  const DicomElement* Find(const DcmTagKey& tag) const;
+
+  const DicomNode* node_ = nullptr;
 };
 
 class DicomFile {
  public:
-  // Throws as OpenDicomContainer does, and for what DCMTK cannot parse.
+  // Throws as OpenDicomContainer does.
   DicomFile(std::string_view bytes, const std::string& name,
             int64_t max_pixels);
 
   const std::string& name() const { return name_; }
   const DicomContainer& container() const { return container_; }
-  DicomItem root() const { return DicomItem(data_.get()); }
+  DicomItem root() const { return DicomItem(&container_.elements); }
   // The item of a functional group ("Pixel Value Transformation Sequence", …)
   // that holds for a frame, else the data set itself: its own, the shared one,
   // or the elements of a file without functional groups.
@@ -62,10 +62,6 @@ class DicomFile {
  private:
   std::string name_;
   DicomContainer container_;
-  std::unique_ptr<DcmDataset> data_;
 };
-
-// Once for the process: DCMTK's codecs registered, its log off.
-void PrepareDcmtk();
 
 }  // namespace plumbline

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "plumbline/base/error.h"
 
@@ -13,16 +15,17 @@ constexpr uint32_t kItem = 0xfffee000;
 constexpr uint32_t kItemEnd = 0xfffee00d;
 constexpr uint32_t kSequenceEnd = 0xfffee0dd;
 constexpr uint32_t kPixelData = 0x7fe00010;
-// Real files stay below 10; DCMTK takes three stack frames for each level.
+// Real files stay below 10; each level takes three stack frames.
 constexpr int kDeepest = 64;
-// What a file of 1 GB of empty elements would make DCMTK take memory for.
+// So that a file of nothing but elements does not take many times its size.
 constexpr int64_t kMostElements = 4'000'000;
 
 struct Element {
   uint32_t tag = 0;
   char vr[3] = "";  // "" where the encoding has none
   uint32_t length = 0;
-  size_t value = 0;  // where it begins
+  size_t vr_at = 0;  // where `vr` stands
+  size_t value = 0;  // where the value begins
 };
 
 bool IsVr(std::string_view letters) {
@@ -47,20 +50,17 @@ class Walk {
   }
 
   // The elements of the whole data set up to the pixel data.
-  WalkEnd DataSet(DicomContainer* container) {
+  void DataSet(DicomContainer* container) {
     size_t at = 0;
     while (at < bytes_.size()) {
       if (IsPadding(at)) break;
       const Element element = Read(at, bytes_.size());
       if (element.tag == kPixelData) {
-        container->header_size = at;
         Pixels(element, container);
-        return WalkEnd::kPixels;
+        return;
       }
-      at = Skip(element, bytes_.size(), 0);
+      at = Keep(element, bytes_.size(), 0, &container->elements);
     }
-    container->header_size = at;
-    return WalkEnd::kNoPixels;
   }
 
   size_t PixelsEnd() {
@@ -71,7 +71,7 @@ class Walk {
         return element.length == kUndefined ? 0
                                             : element.value + element.length;
       }
-      at = Skip(element, bytes_.size(), 0);
+      at = Keep(element, bytes_.size(), 0, nullptr);
     }
     return 0;
   }
@@ -122,6 +122,7 @@ class Walk {
     }
     element.vr[0] = vr[0];
     element.vr[1] = vr[1];
+    element.vr_at = at + 4;
     if (IsLongVr(vr)) {
       if (end - at < 12) ThrowCutOff(at);
       element.length = Number(at + 8, 4);
@@ -133,33 +134,54 @@ class Walk {
     return element;
   }
 
-  bool BeginsWithItem(const Element& element, size_t end) const {
-    return end - element.value >= 8 && (Number(element.value, 2) << 16 |
-                                        Number(element.value + 2, 2)) == kItem;
+  // Adds the element to `node` if it is one to keep and new there; nullptr:
+  // none is. Behind the element.
+  size_t Keep(const Element& element, size_t end, int depth, DicomNode* node) {
+    const std::string_view kept_vr = VrOfKeptElement(element.tag);
+    if (node == nullptr || kept_vr.empty() || node->Find(element.tag)) {
+      return Pass(element, end, depth, nullptr);
+    }
+    DicomElement kept;
+    kept.tag = element.tag;
+    kept.big_endian = encoding_.big_endian;
+    const std::string_view vr = element.vr;
+    kept.vr =
+        vr.empty() || vr == "UN" ? kept_vr : bytes_.substr(element.vr_at, 2);
+    const bool is_sequence = kept_vr == "SQ";
+    const size_t after =
+        Pass(element, end, depth, is_sequence ? &kept.items : nullptr);
+    if (!is_sequence) {
+      // Of undefined length only sequences may be.
+      if (element.length == kUndefined) return after;
+      kept.value = bytes_.substr(element.value, element.length);
+    }
+    node->elements.push_back(std::move(kept));
+    return after;
   }
 
-  // Behind the element. Goes into sequences.
-  size_t Skip(const Element& element, size_t end, int depth) {
+  // Behind the element. Goes into sequences, and puts their items into `items`
+  // unless that is nullptr.
+  size_t Pass(const Element& element, size_t end, int depth,
+              std::vector<DicomNode>* items) {
+    const std::string_view vr = element.vr;
     if (element.length == kUndefined) {
-      const std::string_view vr = element.vr;
       const Encoding outer = encoding_;
       // PS3.5, 6.2.2, note 4: implicit VR, little endian inside.
       if (vr == "UN") encoding_ = {false, false};
-      const size_t after = Items(element.value, end, depth + 1);
+      const size_t after = Items(element.value, end, depth + 1, items);
       encoding_ = outer;
       return after;
     }
     if (element.length > end - element.value) ThrowCutOff(element.value);
     const size_t after = element.value + element.length;
-    if (BeginsWithItem(element, after)) {
-      DefinedItems(element.value, after, depth + 1);
+    if (items != nullptr) {
+      DefinedItems(element.value, after, depth + 1, items);
     }
     return after;
   }
 
-  void RequireDepth(int depth) {
+  void RequireDepth(int depth) const {
     if (depth > kDeepest) {
-      too_deep_ = true;
       throw Error(ErrorCode::kInvalidInput, Location{.file = name_},
                   "nests DICOM sequences more than {} deep; the file is "
                   "damaged or made to do harm",
@@ -167,25 +189,41 @@ class Walk {
     }
   }
 
+  static DicomNode* NewItem(std::vector<DicomNode>* items) {
+    return items == nullptr ? nullptr : &items->emplace_back();
+  }
+
   // The items of a sequence of undefined length; behind its end.
-  size_t Items(size_t at, size_t end, int depth) {
+  size_t Items(size_t at, size_t end, int depth,
+               std::vector<DicomNode>* items) {
     RequireDepth(depth);
     while (true) {
       if (at >= end) ThrowCutOff(at);
       const Element item = Read(at, end);
       if (item.tag == kSequenceEnd) return item.value;
       if (item.tag != kItem) ThrowCutOff(at);
-      at = Elements(item, end, depth);
+      at = Elements(item, end, depth, NewItem(items));
+    }
+  }
+
+  // Those of a sequence whose end is known.
+  void DefinedItems(size_t at, size_t end, int depth,
+                    std::vector<DicomNode>* items) {
+    RequireDepth(depth);
+    while (at < end) {
+      const Element item = Read(at, end);
+      if (item.tag != kItem) ThrowCutOff(at);
+      at = Elements(item, end, depth, NewItem(items));
     }
   }
 
   // The elements of one item; behind it.
-  size_t Elements(const Element& item, size_t end, int depth) {
+  size_t Elements(const Element& item, size_t end, int depth, DicomNode* node) {
     if (item.length != kUndefined) {
       if (item.length > end - item.value) ThrowCutOff(item.value);
       const size_t after = item.value + item.length;
       for (size_t at = item.value; at < after;) {
-        at = Skip(Read(at, after), after, depth);
+        at = Keep(Read(at, after), after, depth, node);
       }
       return after;
     }
@@ -194,24 +232,7 @@ class Walk {
       if (at >= end) ThrowCutOff(at);
       const Element element = Read(at, end);
       if (element.tag == kItemEnd) return element.value;
-      at = Skip(element, end, depth);
-    }
-  }
-
-  // What may be a sequence of defined length, or any value that happens to
-  // begin like one: only its depth matters, for its end is known.
-  void DefinedItems(size_t at, size_t end, int depth) {
-    RequireDepth(depth);
-    const Encoding outer = encoding_;
-    try {
-      while (at < end) {
-        const Element item = Read(at, end);
-        if (item.tag != kItem) return;
-        at = Elements(item, end, depth);
-      }
-    } catch (const Error&) {
-      if (too_deep_) throw;
-      encoding_ = outer;
+      at = Keep(element, end, depth, node);
     }
   }
 
@@ -256,13 +277,12 @@ class Walk {
   const std::string& name_;
   Encoding encoding_;
   int64_t elements_ = 0;
-  bool too_deep_ = false;
 };
 
 }  // namespace
 
-WalkEnd WalkElements(const std::string& name, DicomContainer* container) {
-  return Walk(container->body(), name, *container).DataSet(container);
+void WalkElements(const std::string& name, DicomContainer* container) {
+  Walk(container->body(), name, *container).DataSet(container);
 }
 
 size_t EndOfPixels(std::string_view start, const DicomContainer& container) {

@@ -1,4 +1,4 @@
-// A walk over the headers of DICOM elements that looks at no value.
+// A walk over the headers of DICOM elements.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,11 @@
 
 namespace plumbline {
 
-// Where the walk ended.
-enum class WalkEnd : uint8_t {
-  kPixels,   // at the pixel data; `container` says where they are
-  kNoPixels  // all elements were seen
-};
-
-// Over container->body(), whose elements are encoded as the container says;
-// fills in header_size and everything about pixels. Throws Error(kInvalidInput)
-// where an element reaches beyond the end or sequences are nested too deeply.
-WalkEnd WalkElements(const std::string& name, DicomContainer* container);
+// Over container->body(), whose elements are encoded as the container says, up
+// to the pixel data; fills in the elements and everything about pixels. Throws
+// Error(kInvalidInput) where an element reaches beyond the end or sequences are
+// nested too deeply.
+void WalkElements(const std::string& name, DicomContainer* container);
 
 // The place behind the uncompressed pixel data of which `start` is the
 // beginning; 0 where the pixel data do not begin in it or are of undefined
