@@ -22,6 +22,9 @@ for source in fuzz/*_fuzz.cc; do
   if [ "$target" = face_library_fuzz ]; then
     cp build/fuzz/lib/plumbline/toys/*.so "$learned"
   fi
+  case $target in dicom_fuzz | image_decode_fuzz)
+    cp tests/data/dicom/*.dcm "$learned" ;;
+  esac
   options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048
     -verbosity=0 -print_final_stats=1
     -artifact_prefix="build/fuzz/found/$target-")

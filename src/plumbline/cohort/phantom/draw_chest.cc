@@ -33,8 +33,8 @@ Body MakeBody(const PhantomScene& scene) {
   b.width = Between(&person, 0.78, 0.9);
   b.lung_x = Between(&person, 0.36, 0.41);
   b.lung_width = Between(&person, 0.27, 0.31);
-  b.heart_width = Between(&person, 0.24, 0.28);
-  b.heart_height = Between(&person, 0.21, 0.25);
+  b.heart_width = Between(&person, 0.28, 0.32);
+  b.heart_height = Between(&person, 0.23, 0.27);
   b.rib_steps = Between(&person, 8.2, 9.4);
   b.rib_bend = Between(&person, 0.3, 0.5);
   b.rib_phase = Between(&person, 0, 1);
@@ -45,7 +45,7 @@ Body MakeBody(const PhantomScene& scene) {
   b.tilt = Between(&film, -0.05, 0.05);
   b.lung_top = Between(&film, -0.68, -0.6);
   b.dome = Between(&film, 0.36, 0.48);
-  b.heart_x = Between(&film, 0.08, 0.13);
+  b.heart_x = Between(&film, 0.06, 0.1);
   // Filmed from the front the heart is larger; a person in bed breathes less.
   if (scene.row.is_ap) {
     b.heart_width *= 1.08f;
@@ -99,7 +99,7 @@ float LungAt(const Body& b, float x, float y) {
 
 float HeartAt(const Body& b, float x, float y) {
   const float u = (x - b.heart_x) / b.heart_width;
-  const float v = (y - (b.dome - 0.16f)) / b.heart_height;
+  const float v = (y - (b.dome - 0.13f)) / b.heart_height;
   // Tilted, the tip at the lower right.
   const float p = 0.92f * u + 0.38f * v, q = 0.92f * v - 0.38f * u;
   return Soft(1 - std::sqrt(p * p + q * q), 0.14f);

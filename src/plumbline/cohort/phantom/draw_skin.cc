@@ -193,7 +193,8 @@ class Painter {
     const float turns = std::atan2(v, u) / (2 * std::numbers::pi_v<float>)+0.5f;
     const float edge = radii[static_cast<size_t>(
         turns * static_cast<float>(radii.size() - 1))];
-    const float inside = Soft(edge - r, lesion.edge * (1 + 0.6f * patch));
+    const float inside =
+        Soft(edge - r, lesion.edge * std::max(0.2f, 1 + 0.6f * patch));
     if (inside == 0) return;
     // Darker towards a centre that lies aside in irregular lesions.
     const float depth =
