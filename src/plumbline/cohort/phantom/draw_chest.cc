@@ -30,21 +30,21 @@ Body MakeBody(const PhantomScene& scene) {
   RandomStream film(scene.options.seed, "phantom film",
                     static_cast<uint64_t>(scene.original));
   Body b;
-  b.width = Between(&person, 0.78, 0.9);
-  b.lung_x = Between(&person, 0.36, 0.41);
-  b.lung_width = Between(&person, 0.27, 0.31);
+  b.width = Between(&person, 0.72, 0.92);
+  b.lung_x = Between(&person, 0.34, 0.43);
+  b.lung_width = Between(&person, 0.24, 0.32);
   b.heart_width = Between(&person, 0.28, 0.32);
   b.heart_height = Between(&person, 0.23, 0.27);
-  b.rib_steps = Between(&person, 8.2, 9.4);
-  b.rib_bend = Between(&person, 0.3, 0.5);
+  b.rib_steps = Between(&person, 7.4, 10);
+  b.rib_bend = Between(&person, 0.2, 0.6);
   b.rib_phase = Between(&person, 0, 1);
   b.spine_phase = Between(&person, 0, 1);
-  b.shift_x = Between(&film, -0.06, 0.06);
-  b.shift_y = Between(&film, -0.06, 0.06);
-  b.size = Between(&film, 0.93, 1.07);
-  b.tilt = Between(&film, -0.05, 0.05);
-  b.lung_top = Between(&film, -0.68, -0.6);
-  b.dome = Between(&film, 0.36, 0.48);
+  b.shift_x = Between(&film, -0.1, 0.1);
+  b.shift_y = Between(&film, -0.12, 0.12);
+  b.size = Between(&film, 0.86, 1.12);
+  b.tilt = Between(&film, -0.08, 0.08);
+  b.lung_top = Between(&film, -0.72, -0.56);
+  b.dome = Between(&film, 0.3, 0.5);
   b.heart_x = Between(&film, 0.06, 0.1);
   // Filmed from the front the heart is larger; a person in bed breathes less.
   if (scene.row.is_ap) {
@@ -89,12 +89,12 @@ float LungAt(const Body& b, float x, float y) {
   const float half =
       b.lung_width *
       std::sqrt(std::max(0.0f, std::min(1.0f, 0.12f + 1.5f * height)));
-  const float inside = Soft(half - std::abs(distance), 0.05f);
+  const float inside = Soft(half - std::abs(distance), 0.1f);
   const float apex = Soft(y - b.lung_top, 0.06f);
   // The right dome, at the left of the picture, stands higher.
   const float dome =
       b.dome - (x < 0 ? 0.05f : 0.0f) + 1.1f * distance * distance;
-  return inside * apex * Soft(dome - y, 0.03f);
+  return inside * apex * Soft(dome - y, 0.06f);
 }
 
 float HeartAt(const Body& b, float x, float y) {
@@ -132,11 +132,12 @@ float ClavicleAt(const Body& b, float x, float y) {
 
 float ThicknessAt(const Body& b, const std::vector<Opacity>& opacities, float x,
                   float y) {
-  const float torso = Soft(TorsoWidth(b, y) - std::abs(x), 0.05f);
+  const float torso = Soft(TorsoWidth(b, y) - std::abs(x), 0.08f);
   if (torso == 0) return 0.03f;
   const float lung = LungAt(b, x, y);
-  float density = 0.6f - 0.4f * lung;
-  density += 0.1f * RibsAt(b, x, y) * (y < 0.75f ? 1.0f : 0.0f);
+  float density = 0.6f - 0.36f * lung;
+  // Below the dome the belly hides them.
+  density += 0.075f * RibsAt(b, x, y) * (1 - 0.7f * Soft(y - b.dome, 0.2f));
   density += 0.14f * SpineAt(b, x, y);
   density += 0.09f * ClavicleAt(b, x, y);
   // Mediastinum and heart stand before the lungs.
@@ -190,8 +191,11 @@ Image DrawChest(const PhantomScene& scene) {
       row[px] = ThicknessAt(body, opacities, x, y);
     }
   }
-  AddSmoothNoise(7, 0.02f, film.NextUint64(), &plane);
-  AddSmoothNoise(22, 0.022f, film.NextUint64(), &plane);
+  // Vessels, soft tissue and film, coarse to fine: what makes one person's film
+  // differ from another's.
+  AddSmoothNoise(6, 0.035f, film.NextUint64(), &plane);
+  AddSmoothNoise(13, 0.05f, film.NextUint64(), &plane);
+  AddSmoothNoise(25, 0.05f, film.NextUint64(), &plane);
   AddSmoothNoise(side / 3, 0.02f, film.NextUint64(), &plane);
   const bool is_south = scene.subject.is_south;
   if (is_south) Blur(std::max(1, side / 64), &plane);

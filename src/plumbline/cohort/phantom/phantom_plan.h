@@ -22,7 +22,7 @@ enum class CopyChange : uint8_t {
   kMirrored,
   kTurned,      // by 90 degrees
   kBrightened,  // and of another contrast
-  kCropped      // by 4 % on each side
+  kCropped      // by 2.5 % on each side
 };
 const char* NameOf(CopyChange change);
 
