@@ -12,7 +12,10 @@ import sys
 PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
          "convert": ("tables.md", "## plumbline convert"),
          "face": ("face.md", ""),
-         "monitor": ("monitor.md", ""), "power": ("power.md", "")}
+         "monitor": ("monitor.md", ""), "pack": ("pack.md", ""),
+         "phantom": ("phantom.md", ""), "power": ("power.md", ""),
+         "split": ("cohort.md", "## plumbline split"),
+         "survey": ("survey.md", "## Options")}
 # Commands made of subcommands: their page speaks of all.
 SUBCOMMANDS = {"face": ["algorithms", "audit", "synth"]}
 # Options of other programs that the pages speak of.

@@ -20,13 +20,17 @@ PAGES_OF = {
     "plumbline.audit/1": ["audit-json.md"],
     "plumbline.compare/1": ["compare.md", "audit-json.md"],
     "plumbline.monitor/1": ["monitor.md", "audit-json.md"],
+    "plumbline.pack/1": ["pack.md"],
     "plumbline.power/1": ["power.md", "audit-json.md"],
+    "plumbline.survey/1": ["survey.md"],
     "plumbline.face/1": ["face-json.md"],
     "plumbline.face_algorithms/1": ["face-json.md"],
 }
 # Objects whose keys are names from the table or of the gates' numbers.
 FREE = {"attributes", "conditions", "group", "reference", "bins", "numbers",
         "at_of_target", "expected"}
+# Commands that write no document.
+WITHOUT_JSON = ("plumbline phantom ", "plumbline split ")
 
 
 def blocks(path):
@@ -91,7 +95,8 @@ class Check:
                    os.path.join(folder, "examples"))
         self.environment = dict(
             os.environ, PATH=os.path.join(folder, "bin") + os.pathsep +
-            os.environ["PATH"], PYTHONWARNINGS="ignore")
+            os.environ["PATH"], PYTHONWARNINGS="ignore",
+            XDG_CACHE_HOME=os.path.join(os.path.abspath(folder), "cache"))
         self.wrong = []
         self.commands = 0
         self.documents = set()
@@ -101,7 +106,9 @@ class Check:
         result = os.path.join(self.folder, "result.json")
         if os.path.exists(result):
             os.remove(result)
-        ran = subprocess.run(command.rstrip("\n") + " --json result.json",
+        has_json = not command.startswith(WITHOUT_JSON)
+        ran = subprocess.run(command.rstrip("\n") +
+                             (" --json result.json" if has_json else ""),
                              shell=True, cwd=self.folder, text=True,
                              env=self.environment, capture_output=True)
         if ran.returncode not in (0, 1, 4):
@@ -113,6 +120,8 @@ class Check:
             if line not in printed and line.strip() != "...":
                 self.wrong.append(f"{page} shows a line that is not printed: "
                                   f"{line}")
+        if not has_json:
+            return
         with open(result, encoding="utf-8") as file:
             document = json.load(file)
         self.documents.add(document["schema"])
