@@ -130,11 +130,22 @@ Json TallyJson(const Tally& t) {
           {"healthy_recorded_positive", t.invented}};
 }
 
+// What a call that was killed left half written.
+void RemoveParts(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".part") fs::remove(entry.path(), ignored);
+  }
+}
+
 // Only an unfinished phantom of this plan may be in the folder.
 void PrepareFolderFor(const std::string& folder, const std::string& truth) {
   namespace fs = std::filesystem;
   const std::string mark = folder + "/truth.json";
+  const std::string images = folder + "/images";
   std::error_code ignored;
+  RemoveParts(folder);
   if (fs::exists(folder, ignored) && !fs::is_empty(folder, ignored)) {
     if (!fs::exists(mark, ignored) || ReadFile(mark) != truth) {
       throw Error(ErrorCode::kUsage,
@@ -142,9 +153,11 @@ void PrepareFolderFor(const std::string& folder, const std::string& truth) {
                   folder);
     }
   }
-  MakeFolder(folder + "/images");
+  MakeFolder(folder);
   // First: a folder that was begun says what it is.
   WriteFile(mark, truth);
+  MakeFolder(images);
+  RemoveParts(images);
 }
 
 }  // namespace

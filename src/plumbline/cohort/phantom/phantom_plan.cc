@@ -181,8 +181,13 @@ void DealLabel(PhantomPlan* plan, std::string_view purpose,
     return plan->subject(static_cast<int64_t>(i));
   };
   Dealer dealer(o.seed, purpose, count);
-  dealer.Refine([&](size_t i) { return CellOf(who(i)); }, 96);
-  dealer.Refine([&](size_t i) { return uint64_t{plan->rows[i].is_ap}; }, 2);
+  // Evenly over the groups and ages of the sick and of the healthy.
+  dealer.Refine(
+      [&](size_t i) {
+        const auto decade = static_cast<uint64_t>(who(i).age / 10);
+        return (uint64_t{who(i).*truth} * 2 + who(i).is_b) * 16 + decade;
+      },
+      64);
   // Both groups as group A where nothing is planted.
   const auto of = [&](const ByGroup& value, size_t i) {
     return Of(value, with_defects && who(i).is_b);
