@@ -202,7 +202,8 @@ int RunPhantom(const Invocation& invocation) {
                       : settings.Parsed("progress", [&] {
                           return ParseProgressMode(settings.Text("progress"));
                         }));
-  const std::string folder = settings.Text("output");
+  std::string folder = settings.Text("output");
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   if (folder.empty()) {
     throw Error(ErrorCode::kUsage,
                 "plumbline phantom makes a folder: name it with -o, such as -o "

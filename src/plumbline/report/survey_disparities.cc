@@ -189,9 +189,12 @@ void WriteMissing(const JsonPlace& labels, const SurveyLimits& limits,
   Rows rows;
   labels.ForEach("missing", [&](const JsonPlace& m) {
     if (m.At("missing").Number("value").value_or(0) == 0) return;
+    const auto value = [&](const char* key) {
+      return OptionalText(m.At(key).Number("value"), NumberKind::kPercent);
+    };
     rows.push_back({EscapedName(m.Text("label")), GroupOf(m),
-                    Percent(m, "missing"), Percent(m, "blank"),
-                    Percent(m, "uncertain"), Percent(m, "not_mentioned"),
+                    Percent(m, "missing"), value("blank"), value("uncertain"),
+                    value("not_mentioned"),
                     SurveyMemberText(m, "ratio", NumberKind::kRatio)});
   });
   page->html += "<h3>Labels that say nothing</h3>\n";

@@ -26,7 +26,7 @@ std::string Compared(const JsonPlace& row) {
 }
 
 // Attributes against everything else, if it can be read at a glance.
-void WriteAssociationMap(const JsonPlace& chapter, PageWriter* page) {
+void WriteAssociationMap(const JsonPlace& survey, PageWriter* page) {
   constexpr size_t kMostRows = 40, kMostColumns = 8;
   HeatMap map;
   std::map<std::pair<std::string, std::string>, double> values;
@@ -36,10 +36,14 @@ void WriteAssociationMap(const JsonPlace& chapter, PageWriter* page) {
       names->push_back(name);
     }
   };
-  chapter.ForEach("associations", [&](const JsonPlace& a) {
+  survey.At("disparities").ForEach("attributes", [&](const JsonPlace& a) {
+    map.columns.push_back(a.Text("attribute"));
+  });
+  survey.At("drivers").ForEach("associations", [&](const JsonPlace& a) {
     const auto v = a.Number("corrected_v");
-    if (!v) return;
-    add(a.Text("x"), &map.columns);
+    const bool of_attribute = std::find(map.columns.begin(), map.columns.end(),
+                                        a.Text("x")) != map.columns.end();
+    if (!v || !of_attribute) return;
     add(a.Text("y"), &map.rows);
     values[{a.Text("y"), a.Text("x")}] = *v;
   });
@@ -77,14 +81,14 @@ void WriteAssociationMap(const JsonPlace& chapter, PageWriter* page) {
   page->html += "</div>\n";
 }
 
-void WriteAssociations(const JsonPlace& chapter, const SurveyLimits& limits,
+void WriteAssociations(const JsonPlace& survey, const SurveyLimits& limits,
                        PageWriter* page) {
   struct Row {
     double v;
     std::vector<std::string> cells;
   };
   std::vector<Row> sorted;
-  chapter.ForEach("associations", [&](const JsonPlace& a) {
+  survey.At("drivers").ForEach("associations", [&](const JsonPlace& a) {
     const auto v = a.Number("corrected_v");
     const auto lo = a.Number("lo"), hi = a.Number("hi");
     std::string text = OptionalText(v, NumberKind::kRatio);
@@ -104,7 +108,7 @@ void WriteAssociations(const JsonPlace& chapter, const SurveyLimits& limits,
   Rows rows;
   for (Row& row : sorted) rows.push_back(std::move(row.cells));
   page->html += "<h3>What goes with what</h3>\n";
-  WriteAssociationMap(chapter, page);
+  WriteAssociationMap(survey, page);
   OpenDetails("All associations, strongest first", &page->html);
   WriteSurveyTable(
       "One row of each person. V: Cramér's, corrected for bias. Information "
@@ -127,9 +131,9 @@ void WriteKitagawa(const JsonPlace& parts, const SurveyLimits& limits,
   parts.ForEach("kitagawa", [&](const JsonPlace& d) {
     sorted.push_back(
         {std::abs(d.At("composition").Number("value").value_or(0)),
-         {EscapedName(d.Text("label")), Compared(d),
-          EscapedName(d.Text("covariate")), Points(d, "difference"),
-          Points(d, "composition"), Points(d, "rate"),
+         {EscapedName(d.Text("covariate")),
+          EscapedName(d.Text("label")) + "<br>" + Compared(d),
+          Points(d, "difference"), Points(d, "composition"), Points(d, "rate"),
           OptionalText(d.Number("left_out"), NumberKind::kPercent)}});
   });
   if (sorted.empty()) return;
@@ -143,7 +147,7 @@ void WriteKitagawa(const JsonPlace& parts, const SurveyLimits& limits,
       "covariate; rate, because prevalence differs at equal levels. The two "
       "add "
       "up to the difference. Largest composition first.",
-      "Kitagawa decomposition", {"Label", "Groups", "Covariate"},
+      "Kitagawa decomposition", {"Covariate", "Label and groups"},
       {"Difference (interval)", "Composition (interval)", "Rate (interval)",
        "Left out"},
       rows, limits.rows, page);
@@ -168,7 +172,7 @@ void WriteOaxaca(const JsonPlace& parts, const SurveyLimits& limits,
     for (size_t i = 0; i < std::min<size_t>(3, factors.size()); ++i) {
       text += (i == 0 ? "" : "<br>") + factors[i].second;
     }
-    rows.push_back({EscapedName(d.Text("label")), Compared(d), text,
+    rows.push_back({EscapedName(d.Text("label")) + "<br>" + Compared(d), text,
                     Points(d, "difference"), Points(d, "explained"),
                     Points(d, "unexplained")});
   });
@@ -180,7 +184,7 @@ void WriteOaxaca(const JsonPlace& parts, const SurveyLimits& limits,
       "the explained part among the covariates whatever their order. Intervals "
       "by a jackknife over people. A description, not a cause.",
       "Oaxaca-Blinder decomposition",
-      {"Label", "Groups", "Largest Shapley shares of the explained part"},
+      {"Label and groups", "Largest Shapley shares of the explained part"},
       {"Difference (interval)", "Explained (interval)",
        "Unexplained (interval)"},
       rows, limits.rows, page);
@@ -279,7 +283,7 @@ void WriteSurveyDrivers(const JsonPlace& survey, const SurveyLimits& limits,
   page->BeginSection("What are the drivers?");
   const JsonPlace chapter = survey.At("drivers");
   const JsonPlace parts = chapter.At("decompositions");
-  WriteAssociations(chapter, limits, page);
+  WriteAssociations(survey, limits, page);
   WriteKitagawa(parts, limits, page);
   WriteOaxaca(parts, limits, page);
   if (!parts.At("kitagawa").value().empty()) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "plumbline/base/json.h"
 #include "plumbline/report/audit_words.h"
@@ -16,7 +17,7 @@ namespace {
 using Align = TextTable::Align;
 
 // A terminal shows what a person reads; the page and the JSON have the rest.
-constexpr int kMostFindings = 12;
+constexpr size_t kMostFindings = 12;
 
 void WriteGroups(const JsonPlace& survey, PlainWriter* writer) {
   TextTable table;
@@ -50,20 +51,24 @@ void WriteChapter(const JsonPlace& survey, int chapter, PlainWriter* writer) {
       fmt::format("{}. {}", chapter, kSurveyQuestions[chapter - 1]));
   writer->Paragraph(UpperFirst(SurveyAnswer(TallyOfChapter(survey, chapter))) +
                     '.');
-  int written = 0, left = 0;
+  std::vector<std::array<std::string, 3>> items;  // label, text, what to do
   survey.ForEach("findings", [&](const JsonPlace& finding) {
     if (finding.Count("chapter") != chapter) return;
-    if (written == kMostFindings) {
-      ++left;
-      return;
-    }
-    ++written;
     const std::string effect = SurveyEffectText(finding);
-    writer->Item(
-        fmt::format("{} {:<6}", finding.Text("code"), finding.Text("severity")),
-        finding.Text("text") + (effect.empty() ? "" : " [" + effect + "]") +
-            ' ' + finding.Text("action"));
+    items.push_back(
+        {fmt::format("{} {:<6}", finding.Text("code"),
+                     finding.Text("severity")),
+         finding.Text("text") + (effect.empty() ? "" : " [" + effect + "]"),
+         finding.Text("action")});
   });
+  const size_t shown = std::min(items.size(), kMostFindings);
+  for (size_t i = 0; i < shown; ++i) {
+    const auto& [label, text, action] = items[i];
+    // What several in a row say to do stands at the last of them.
+    const bool again = i + 1 < shown && items[i + 1][2] == action;
+    writer->Item(label, again ? text : text + ' ' + action);
+  }
+  const size_t left = items.size() - shown;
   if (left > 0) {
     writer->Paragraph(
         fmt::format("{} more; the page and the JSON have all of them.", left));

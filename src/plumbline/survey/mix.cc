@@ -33,8 +33,17 @@ ContingencyTable GroupsByLevel(const Context& context,
                     static_cast<int>(attribute.levels.size()));
 }
 
-void CompareMix(Context* context, const char* by, const Factor& factor) {
-  const double alpha = context->options.alpha;
+// An attribute whose mix differs at one level of a column at least.
+struct Shift {
+  std::string attribute;
+  const char* by = "";
+  std::string where;     // the level with the largest index
+  bool is_even = false;  // the closed form agrees with the permutations
+  Estimate effect;
+};
+
+void CompareMix(Context* context, const char* by, const Factor& factor,
+                std::vector<Shift>* shifts) {
   for (const CohortAttribute& attribute : context->cohort().attributes) {
     const ContingencyTable table =
         GroupsByLevel(*context, attribute, factor.codes, factor.levels.size());
@@ -67,31 +76,43 @@ void CompareMix(Context* context, const char* by, const Factor& factor) {
         where = factor.levels[l];
       }
     }
-    if (!(largest > kShift) || !(association.p < alpha) ||
-        !(association.p_chi_squared < alpha)) {
+    Shift shift{attribute.name, by, where};
+    shift.is_even =
+        !(association.p_chi_squared < context->options.alpha) || largest == 0;
+    shift.effect.value = largest;
+    shift.effect.n = shift.effect.subjects = association.n;
+    shift.effect.p = association.p;
+    shift.effect.method = "stability_index";
+    shifts->push_back(std::move(shift));
+  }
+}
+
+void FindShifts(Context* context, std::vector<Shift>* shifts) {
+  std::vector<Estimate*> family;
+  for (Shift& shift : *shifts) family.push_back(&shift.effect);
+  AdjustFamily(family);
+  for (const Shift& shift : *shifts) {
+    const double index = shift.effect.value;
+    if (shift.is_even || !(index > kShift) ||
+        !(shift.effect.p_adjusted < context->options.alpha)) {
       continue;
     }
-    Estimate effect;
-    effect.value = largest;
-    effect.n = effect.subjects = association.n;
-    effect.p = association.p;
-    effect.method = "stability_index";
     AddFinding(
         context,
         {.code = "SV307",
          .chapter = 3,
-         .severity = largest > kLargeShift ? Severity::kMedium : Severity::kLow,
+         .severity = index > kLargeShift ? Severity::kMedium : Severity::kLow,
          .text = fmt::format(
              "The mix of {} depends on {}: {}={} differs most from the rest "
              "(stability index {:.2f}).",
-             attribute.name, by, by, where, largest),
+             shift.attribute, shift.by, shift.by, shift.where, index),
          .action = fmt::format("Split and report by {}; a model that learns it "
                                "learns {} too.",
-                               by, attribute.name),
-         .effect = effect,
+                               shift.by, shift.attribute),
+         .effect = shift.effect,
          .measure = "stability_index",
-         .attribute = attribute.name,
-         .covariate = by});
+         .attribute = shift.attribute,
+         .covariate = shift.by});
   }
 }
 
@@ -225,16 +246,18 @@ void CompareParts(Context* context) {
 
 void CheckMix(Context* context) {
   const Cohort& cohort = context->cohort();
+  std::vector<Shift> shifts;
   for (const auto& [by, name] : {std::pair{"site", cohort.site.name},
                                  {"device", cohort.device.name},
                                  {"time", cohort.time.name}}) {
     for (const Factor& factor : context->input.factors) {
       if (!name.empty() && factor.name == name &&
           factor.levels.size() <= kMostLevels) {
-        CompareMix(context, by, factor);
+        CompareMix(context, by, factor, &shifts);
       }
     }
   }
+  FindShifts(context, &shifts);
 }
 
 void CheckSplitOfCohort(Context* context) {

@@ -85,6 +85,17 @@ Json OptionsJson(const PhantomOptions& o) {
           {"seed", o.seed}};
 }
 
+// But for kind, size and seed.
+bool IsAsInPreset(const PhantomOptions& options, const std::string& preset) {
+  PhantomOptions of_preset = OptionsOfPreset(preset);
+  of_preset.kind = options.kind;
+  of_preset.side = options.side;
+  of_preset.subjects = options.subjects;
+  of_preset.images = options.images;
+  of_preset.seed = options.seed;
+  return OptionsJson(of_preset) == OptionsJson(options);
+}
+
 struct Tally {
   int64_t subjects = 0, sick = 0, south = 0, site_two = 0, unknown = 0;
   int64_t rows = 0, recorded_yes = 0, recorded_no = 0, silent = 0, blank = 0;
@@ -226,9 +237,12 @@ std::string PhantomTruthTable(const PhantomPlan& plan) {
 }
 
 std::string PhantomTruth(const PhantomPlan& plan, const std::string& preset) {
+  // Only where nothing but looks and numbers was changed.
   std::vector<std::string> codes;
   for (const PhantomPreset& known : PhantomPresets()) {
-    if (known.name == preset) codes = known.codes;
+    if (known.name == preset && IsAsInPreset(plan.options, preset)) {
+      codes = known.codes;
+    }
   }
   int64_t exact = 0, changed = 0;
   for (const PhantomRow& row : plan.rows) {
