@@ -27,7 +27,7 @@ std::string Compared(const JsonPlace& row) {
 
 // Attributes against everything else, if it can be read at a glance.
 void WriteAssociationMap(const JsonPlace& survey, PageWriter* page) {
-  constexpr size_t kMostRows = 40, kMostColumns = 8;
+  constexpr size_t kMostRows = 16, kMostColumns = 8;
   HeatMap map;
   std::map<std::pair<std::string, std::string>, double> values;
   const auto add = [](const std::string& name,
@@ -47,10 +47,9 @@ void WriteAssociationMap(const JsonPlace& survey, PageWriter* page) {
     add(a.Text("y"), &map.rows);
     values[{a.Text("y"), a.Text("x")}] = *v;
   });
-  if (map.rows.size() > kMostRows || map.columns.size() > kMostColumns ||
-      values.size() < 4) {
-    return;
-  }
+  if (map.columns.size() > kMostColumns || values.size() < 4) return;
+  // The strongest come first.
+  if (map.rows.size() > kMostRows) map.rows.resize(kMostRows);
   for (const std::string& row : map.rows) {
     for (const std::string& column : map.columns) {
       HeatCell cell;
@@ -76,7 +75,7 @@ void WriteAssociationMap(const JsonPlace& survey, PageWriter* page) {
   page->BeginFigure("heat", DrawHeatMap(map),
                     "<b>What goes with which attribute</b>: Cramér's V, "
                     "corrected for bias (Bergsma 2013). 0: nothing; 1: one "
-                    "gives the other away.");
+                    "gives the other away. The strongest first.");
   page->EndFigure();
   page->html += "</div>\n";
 }
