@@ -98,10 +98,9 @@ void CompareWords(const Context& context, const Factor& factor,
     x.push_back(level == group ? 0 : 1);
     y.push_back(factor.codes[row] + 1);
   }
-  const Association association = Associate(
-      CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
-  smd.subjects = association.n;
-  smd.p = association.p_chi_squared;
+  const ContingencyTable table = CountPairs(x, 2, y, levels);
+  smd.subjects = table.total();
+  smd.p = SameMixP(table);
   const std::vector<double> counts =
       CountCells({cells, 2 * levels, cohort.subjects, cohort.subject_count});
   const auto [a, b] = halves(counts);

@@ -156,11 +156,10 @@ SplitBalance Balance(const Context& context, const PartsTask& task) {
   SplitBalance balance{check.parts[task.a], check.parts[task.b], task.what};
   balance.smd = FromCell(estimate, context.options.level);
   balance.smd.lo = std::max(0.0, balance.smd.lo);
-  const Association association = Associate(
-      CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
+  const ContingencyTable table = CountPairs(x, 2, y, levels);
   balance.smd.n = check.rows[task.a] + check.rows[task.b];
-  balance.smd.subjects = association.n;
-  balance.smd.p = association.p_chi_squared;
+  balance.smd.subjects = table.total();
+  balance.smd.p = SameMixP(table);
   if (std::isnan(balance.smd.value)) {
     balance.smd.reason = "no_spread";
     balance.smd.p = kNaN;
