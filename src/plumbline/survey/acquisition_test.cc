@@ -18,7 +18,7 @@ TEST(Acquisition, ComparesNumbersInStandardDeviations) {
   for (int i = 0; i < 20; ++i) people.emplace_back(1, fmt::format("F,{}", i));
   for (int i = 10; i < 40; ++i) people.emplace_back(1, fmt::format("M,{}", i));
   const SurveyResult result =
-      Run(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
+      SurveyOf(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
   ASSERT_EQ(result.acquisition.size(), 1u);
   const Acquisition& a = result.acquisition[0];
   EXPECT_TRUE(a.numeric);
@@ -38,9 +38,10 @@ TEST(Acquisition, ComparesNumbersInStandardDeviations) {
 }
 
 TEST(Acquisition, ComparesWordsAndNamesTheLevel) {
-  const SurveyResult result = Run(
-      Csv("sex,view", {{60, "F,AP"}, {40, "F,PA"}, {40, "M,AP"}, {160, "M,PA"}}),
-      Roles({"sex"}, {}, {"view"}));
+  const SurveyResult result =
+      SurveyOf(Csv("sex,view",
+                   {{60, "F,AP"}, {40, "F,PA"}, {40, "M,AP"}, {160, "M,PA"}}),
+               Roles({"sex"}, {}, {"view"}));
   ASSERT_EQ(result.acquisition.size(), 1u);
   const Acquisition& a = result.acquisition[0];
   EXPECT_NEAR(a.smd.value, 0.4 / std::sqrt((0.24 + 0.16) / 2), 1e-12);
@@ -56,19 +57,18 @@ TEST(Acquisition, ComparesWordsAndNamesTheLevel) {
 }
 
 TEST(Acquisition, TakesMissingForALevel) {
-  const SurveyResult result =
-      Run(Csv("sex,view", {{50, "F,PA"}, {50, "F,"}, {190, "M,PA"}, {10, "M,"}}),
-          Roles({"sex"}, {}, {"view"}));
+  const SurveyResult result = SurveyOf(
+      Csv("sex,view", {{50, "F,PA"}, {50, "F,"}, {190, "M,PA"}, {10, "M,"}}),
+      Roles({"sex"}, {}, {"view"}));
   EXPECT_EQ(result.acquisition[0].most_different, "missing");
   EXPECT_EQ(FindingsOf(result, "SV107").size(), 1u);
 }
 
 // One of six on a device that five of a thousand are on.
 TEST(Acquisition, DoesNotMakeAFindingOfOnePerson) {
-  const SurveyResult result =
-      Run(Csv("race,device",
-              {{1, "B,Z"}, {5, "B,P"}, {5, "A,Z"}, {995, "A,P"}}),
-          Roles({"race"}, {}, {"device"}));
+  const SurveyResult result = SurveyOf(
+      Csv("race,device", {{1, "B,Z"}, {5, "B,P"}, {5, "A,Z"}, {995, "A,P"}}),
+      Roles({"race"}, {}, {"device"}));
   const Acquisition& a = result.acquisition[0];
   EXPECT_GT(a.smd.value, 0.5);
   EXPECT_NEAR(a.smd.p, FisherExactP(1, 6, 5, 1000), 1e-12);
@@ -77,10 +77,9 @@ TEST(Acquisition, DoesNotMakeAFindingOfOnePerson) {
 
 // All of a small group on a device of their own.
 TEST(Acquisition, SeesARareLevelThatIsAGroupsOwn) {
-  const SurveyResult result =
-      Run(Csv("race,device",
-              {{20, "B,Z"}, {500, "A,P"}, {497, "A,Q"}, {3, "A,R"}}),
-          Roles({"race"}, {}, {"device"}));
+  const SurveyResult result = SurveyOf(
+      Csv("race,device", {{20, "B,Z"}, {500, "A,P"}, {497, "A,Q"}, {3, "A,R"}}),
+      Roles({"race"}, {}, {"device"}));
   EXPECT_THAT(TextsOf(result, "SV107"),
               ElementsAre("device differs for race=B: Z in 100.0 %, in the "
                           "reference group 0.0 %."));
@@ -90,7 +89,7 @@ TEST(Acquisition, SaysWhyThereIsNoDifference) {
   People people = {{1, "F,3"}};
   for (int i = 0; i < 20; ++i) people.emplace_back(1, fmt::format("M,{}", i));
   const SurveyResult result =
-      Run(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
+      SurveyOf(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
   EXPECT_TRUE(std::isnan(result.acquisition[0].smd.value));
   EXPECT_STREQ(result.acquisition[0].smd.reason, "too_few_subjects");
 }

@@ -11,7 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-
 AssociationRow PairOf(const SurveyResult& result, const std::string& x,
                       const std::string& y) {
   for (const AssociationRow& row : result.associations) {
@@ -22,13 +21,13 @@ AssociationRow PairOf(const SurveyResult& result, const std::string& x,
 
 // The table of association_test.cc, from scipy.
 TEST(Associations, AreThoseOfTheTable) {
-  const SurveyResult result = Run(Csv("sex,view", {{30, "F,A"},
-                                                   {20, "F,B"},
-                                                   {10, "F,C"},
-                                                   {15, "M,A"},
-                                                   {25, "M,B"},
-                                                   {40, "M,C"}}),
-                                  Roles({"sex"}, {}, {"view"}));
+  const SurveyResult result = SurveyOf(Csv("sex,view", {{30, "F,A"},
+                                                        {20, "F,B"},
+                                                        {10, "F,C"},
+                                                        {15, "M,A"},
+                                                        {25, "M,B"},
+                                                        {40, "M,C"}}),
+                                       Roles({"sex"}, {}, {"view"}));
   const AssociationRow row = PairOf(result, "sex", "view");
   EXPECT_EQ(row.association.n, 140);
   EXPECT_NEAR(row.association.corrected_v.value, 0.3708461115, 1e-9);
@@ -38,7 +37,7 @@ TEST(Associations, AreThoseOfTheTable) {
 
 // Chi-squared is not to be trusted with two people in a cell.
 TEST(Associations, TakeThePermutationOfSmallTables) {
-  const SurveyResult result = Run(
+  const SurveyResult result = SurveyOf(
       Csv("sex,view", {{3, "F,A"}, {4, "F,B"}, {1, "M,A"}, {9, "M,B"}}),
       Roles({"sex"}, {}, {"view"}));
   const AssociationRow row = PairOf(result, "sex", "view");
@@ -47,7 +46,7 @@ TEST(Associations, TakeThePermutationOfSmallTables) {
 }
 
 TEST(Associations, LeaveOutWhoIsNotKnown) {
-  const SurveyResult result = Run(
+  const SurveyResult result = SurveyOf(
       Csv("sex,view", {{20, "F,A"}, {20, "M,B"}, {20, "unknown,A"}, {9, "M,"}}),
       Roles({"sex"}, {}, {"view"}));
   EXPECT_EQ(PairOf(result, "sex", "view").association.n, 40);
@@ -61,21 +60,21 @@ TEST(Associations, CountPeople) {
       csv += fmt::format("{},{},{}\n", s, s % 2 ? "F" : "M", s % 4 < 2 ? 1 : 2);
     }
   }
-  const SurveyResult result = Run(csv, Roles({"sex"}, {}, {"view"}));
+  const SurveyResult result = SurveyOf(csv, Roles({"sex"}, {}, {"view"}));
   EXPECT_EQ(PairOf(result, "sex", "view").association.n, 40);
 }
 
 TEST(Shortcuts, AreLabelsThatGoWithHowImagesWereMade) {
   const SurveyResult result =
-      Run(Csv("sex,a,b,c,view", {{40, "F,1,1,1,AP"},
-                                 {40, "M,1,1,0,AP"},
-                                 {10, "F,0,0,1,AP"},
-                                 {10, "M,0,0,0,AP"},
-                                 {10, "F,1,0,1,PA"},
-                                 {10, "M,1,1,0,PA"},
-                                 {40, "F,0,0,1,PA"},
-                                 {40, "M,0,0,0,PA"}}),
-          Roles({"sex"}, {"a", "b", "c"}, {"view"}));
+      SurveyOf(Csv("sex,a,b,c,view", {{40, "F,1,1,1,AP"},
+                                      {40, "M,1,1,0,AP"},
+                                      {10, "F,0,0,1,AP"},
+                                      {10, "M,0,0,0,AP"},
+                                      {10, "F,1,0,1,PA"},
+                                      {10, "M,1,1,0,PA"},
+                                      {40, "F,0,0,1,PA"},
+                                      {40, "M,0,0,0,PA"}}),
+               Roles({"sex"}, {"a", "b", "c"}, {"view"}));
   // b has V 0.7, a 0.6, c nothing.
   EXPECT_THAT(TextsOf(result, "SV301"),
               ElementsAre("b and a go with view: a model can guess them from "

@@ -268,10 +268,10 @@ class Models {
     // Where all are told DeLong's variance is 0, and the one without any
     // association (Mann and Whitney 1947) takes its place.
     const double variance =
-        auroc.variance > 0 ? auroc.variance
-                           : static_cast<double>(in + out + 1) /
-                                 (12 * static_cast<double>(in) *
-                                  static_cast<double>(out));
+        auroc.variance > 0
+            ? auroc.variance
+            : static_cast<double>(in + out + 1) /
+                  (12 * static_cast<double>(in) * static_cast<double>(out));
     model.auroc.p = NormalCdf((0.5 - auroc.auroc) / std::sqrt(variance));
     return model;
   }

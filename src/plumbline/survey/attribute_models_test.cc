@@ -11,7 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-
 AttributeModel ModelOf(const SurveyResult& result, const std::string& group,
                        const std::string& features) {
   for (const AttributeModel& model : result.models) {
@@ -22,8 +21,8 @@ AttributeModel ModelOf(const SurveyResult& result, const std::string& group,
 
 TEST(AttributeModels, TellAGroupThatHasADeviceOfItsOwn) {
   const SurveyResult result =
-      Run(Csv("sex,device", {{103, "F,D1"}, {97, "M,D2"}}),
-          Roles({"sex"}, {}, {"device"}));
+      SurveyOf(Csv("sex,device", {{103, "F,D1"}, {97, "M,D2"}}),
+               Roles({"sex"}, {}, {"device"}));
   ASSERT_EQ(result.models.size(), 1u);  // where one of two is told, both are
   EXPECT_EQ(result.models[0].target, "sex");
   EXPECT_EQ(result.models[0].group, "M");
@@ -47,16 +46,15 @@ TEST(AttributeModels, TellAllByANumberThatLiesApart) {
     people.emplace_back(1, fmt::format("M,{}", i));
   }
   const SurveyResult result =
-      Run(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
+      SurveyOf(Csv("sex,exposure", people), Roles({"sex"}, {}, {"exposure"}));
   EXPECT_GT(ModelOf(result, "F", "acquisition").auroc.value, 0.99);
 }
 
 TEST(AttributeModels, DoNotTellWhatIsAlike) {
-  const SurveyResult result = Run(Csv("sex,device,y", {{50, "F,D1,0"},
-                                                       {50, "F,D2,1"},
-                                                       {50, "M,D1,0"},
-                                                       {50, "M,D2,1"}}),
-                                  Roles({"sex"}, {"y"}, {"device"}));
+  const SurveyResult result = SurveyOf(
+      Csv("sex,device,y",
+          {{50, "F,D1,0"}, {50, "F,D2,1"}, {50, "M,D1,0"}, {50, "M,D2,1"}}),
+      Roles({"sex"}, {"y"}, {"device"}));
   ASSERT_EQ(result.models.size(), 2u);
   for (const AttributeModel& model : result.models) {
     EXPECT_LT(model.auroc.value, 0.6) << model.features;
@@ -67,14 +65,13 @@ TEST(AttributeModels, DoNotTellWhatIsAlike) {
 }
 
 TEST(AttributeModels, TellAGroupFromItsLabels) {
-  const SurveyResult result =
-      Run(Csv("race,y", {{90, "A,0"},
-                         {10, "A,1"},
-                         {20, "B,0"},
-                         {70, "B,1"},
-                         {45, "C,0"},
-                         {45, "C,1"}}),
-          Roles({"race"}, {"y"}));
+  const SurveyResult result = SurveyOf(Csv("race,y", {{90, "A,0"},
+                                                      {10, "A,1"},
+                                                      {20, "B,0"},
+                                                      {70, "B,1"},
+                                                      {45, "C,0"},
+                                                      {45, "C,1"}}),
+                                       Roles({"race"}, {"y"}));
   EXPECT_EQ(result.models.size(), 3u);
   // Of the two values of a score: half of 1 + sensitivity - false alarms.
   EXPECT_NEAR(ModelOf(result, "A", "labels").auroc.value,
@@ -83,14 +80,14 @@ TEST(AttributeModels, TellAGroupFromItsLabels) {
 }
 
 TEST(AttributeModels, NeedTwentyPeopleOnEachSide) {
-  EXPECT_THAT(Run(Csv("sex,device", {{19, "F,D1"}, {97, "M,D2"}}),
-                  Roles({"sex"}, {}, {"device"}))
+  EXPECT_THAT(SurveyOf(Csv("sex,device", {{19, "F,D1"}, {97, "M,D2"}}),
+                       Roles({"sex"}, {}, {"device"}))
                   .models,
               IsEmpty());
 }
 
 SurveyResult AtEqualLabels(const People& people) {
-  return Run(Csv("sex,y,view", people), Roles({"sex"}, {"y"}, {"view"}));
+  return SurveyOf(Csv("sex,y,view", people), Roles({"sex"}, {"y"}, {"view"}));
 }
 
 // The label drives both: nothing is left at equal labels.
@@ -107,11 +104,15 @@ TEST(ConditionalInformation, GoesWhereTheLabelSaysItAll) {
   EXPECT_EQ(through.association.n, 200);
   EXPECT_NEAR(through.association.information, 0, 1e-12);
   EXPECT_GT(through.p_adjusted, 0.5);
-  const ConditionalRow beside =
-      AtEqualLabels({{45, "F,1,AP"}, {5, "F,1,PA"}, {5, "M,1,AP"},
-                     {45, "M,1,PA"}, {45, "F,0,AP"}, {5, "F,0,PA"},
-                     {5, "M,0,AP"}, {45, "M,0,PA"}})
-          .conditional.at(0);
+  const ConditionalRow beside = AtEqualLabels({{45, "F,1,AP"},
+                                               {5, "F,1,PA"},
+                                               {5, "M,1,AP"},
+                                               {45, "M,1,PA"},
+                                               {45, "F,0,AP"},
+                                               {5, "F,0,PA"},
+                                               {5, "M,0,AP"},
+                                               {45, "M,0,PA"}})
+                                    .conditional.at(0);
   EXPECT_GT(beside.association.information, 0.4);
   EXPECT_EQ(beside.p_adjusted, 1 / 200.0);
 }

@@ -106,7 +106,8 @@ double SameMixP(const ContingencyTable& table) {
   }
   const std::span<const int64_t> a =
       std::span(table.counts).first(table.columns);
-  const std::span<const int64_t> b = std::span(table.counts).last(table.columns);
+  const std::span<const int64_t> b =
+      std::span(table.counts).last(table.columns);
   const auto n_a =
       static_cast<double>(std::accumulate(a.begin(), a.end(), int64_t{0}));
   const auto n_b =

@@ -11,7 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-
 // Four people with an image each; images 0 and 1 are one picture.
 struct Album {
   Cohort cohort;
@@ -96,10 +95,10 @@ TEST(Duplicates, SayHowManyImagesCannotBeRead) {
 
 TEST(Duplicates, WereNotLookedForWithoutImages) {
   const SurveyResult result =
-      Run(Csv("sex", {{5, "F"}, {5, "M"}}), Roles({"sex"}));
+      SurveyOf(Csv("sex", {{5, "F"}, {5, "M"}}), Roles({"sex"}));
   EXPECT_FALSE(result.duplicates.looked);
-  EXPECT_THAT(result.limitations, ::testing::Contains(::testing::HasSubstr(
-                                      "No images were read")));
+  EXPECT_THAT(result.limitations,
+              ::testing::Contains(::testing::HasSubstr("No images were read")));
 }
 
 }  // namespace

@@ -212,11 +212,10 @@ class Lattice {
       // Against everybody else, rows of a subject taken as one.
       const double weight = static_cast<double>(cell.subjects) / rows[i];
       const double rest = all_rows - rows[i];
-      p.push_back(rest > 0
-                      ? SameRateP(cell.missing_rate, rows[i] * weight,
-                                  (all_missing - missing[i]) / rest,
-                                  std::max(1.0, rest * weight))
-                      : 1.0);
+      p.push_back(rest > 0 ? SameRateP(cell.missing_rate, rows[i] * weight,
+                                       (all_missing - missing[i]) / rest,
+                                       std::max(1.0, rest * weight))
+                           : 1.0);
     }
     const std::vector<double> adjusted = BenjaminiYekutieli(p);
     const auto [mean_sharp, sd_sharp] = SpreadOfSharpness();

@@ -11,7 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-
 Cell CellOf(const SurveyResult& result,
             const std::vector<std::pair<std::string, std::string>>& levels) {
   for (const Cell& cell : result.intersections.cells) {
@@ -22,25 +21,24 @@ Cell CellOf(const SurveyResult& result,
 
 TEST(Intersections, NameTheSmallestCombinationsWithoutAnybody) {
   const SurveyResult result =
-      Run(Csv("sex,race,hand", {{5, "F,A,L"},
-                                {5, "F,B,R"},
-                                {5, "M,A,R"},
-                                {5, "M,B,L"},
-                                {5, "M,C,L"},
-                                {5, "unknown,C,R"}}),
-          Roles({"sex", "race", "hand"}));
+      SurveyOf(Csv("sex,race,hand", {{5, "F,A,L"},
+                                     {5, "F,B,R"},
+                                     {5, "M,A,R"},
+                                     {5, "M,B,L"},
+                                     {5, "M,C,L"},
+                                     {5, "unknown,C,R"}}),
+               Roles({"sex", "race", "hand"}));
   const Intersections& in = result.intersections;
   EXPECT_EQ(in.order, 3);
   // 2 + 3 + 2 groups, 6 + 4 + 6 pairs, 12 triples.
   EXPECT_EQ(in.possible, 35);
   // Of the triples five are there; the others without F and C are as small as
   // they get, since every pair of theirs has somebody.
-  EXPECT_THAT(in.uncovered,
-              ElementsAre("sex=F and race=C", "sex=F, race=A and hand=R",
-                          "sex=F, race=B and hand=L",
-                          "sex=M, race=A and hand=L",
-                          "sex=M, race=B and hand=R",
-                          "sex=M, race=C and hand=R"));
+  EXPECT_THAT(
+      in.uncovered,
+      ElementsAre("sex=F and race=C", "sex=F, race=A and hand=R",
+                  "sex=F, race=B and hand=L", "sex=M, race=A and hand=L",
+                  "sex=M, race=B and hand=R", "sex=M, race=C and hand=R"));
   EXPECT_EQ(in.empty, 1 + 7);
   EXPECT_EQ(in.cells.size(), 27u);
   // Those of unknown sex are in race=C alone.
@@ -54,7 +52,7 @@ TEST(Intersections, GiveTheHalfWidthOfAFalseNegativeRate) {
   for (int s = 0; s < 40; ++s) {
     csv += fmt::format("{0},F,{1}\n{0},F,0\n", s, s < 20 ? 1 : 0);
   }
-  const Cell f = CellOf(Run(csv, Roles({"sex"}, {"y"})), {{"sex", "F"}});
+  const Cell f = CellOf(SurveyOf(csv, Roles({"sex"}, {"y"})), {{"sex", "F"}});
   EXPECT_EQ(f.rows, 80);
   EXPECT_EQ(f.positive_rows, 20);
   EXPECT_NEAR(f.half_width, 1.959963985 * std::sqrt(0.2 * 0.8 * 2 / 20), 1e-9);
@@ -63,9 +61,9 @@ TEST(Intersections, GiveTheHalfWidthOfAFalseNegativeRate) {
 
 // (1.96 / 0.05)^2 * 0.16 = 245.9 cases.
 TEST(Intersections, SupportAnEstimateFromTheCaseOnThatTheFormulaGives) {
-  const SurveyResult result =
-      Run(Csv("sex,y", {{246, "F,1"}, {4, "F,0"}, {245, "M,1"}, {5, "M,0"}}),
-          Roles({"sex"}, {"y"}));
+  const SurveyResult result = SurveyOf(
+      Csv("sex,y", {{246, "F,1"}, {4, "F,0"}, {245, "M,1"}, {5, "M,0"}}),
+      Roles({"sex"}, {"y"}));
   EXPECT_TRUE(CellOf(result, {{"sex", "F"}}).supports);
   EXPECT_FALSE(CellOf(result, {{"sex", "M"}}).supports);
   EXPECT_EQ(result.intersections.unsupported, 1);
@@ -76,15 +74,15 @@ TEST(Intersections, SupportAnEstimateFromTheCaseOnThatTheFormulaGives) {
   EXPECT_EQ(FindingsOf(result, "SV201")[0].severity, Severity::kNote);
   SurveyOptions wide = Fast();
   wide.half_width = 0.06;
-  EXPECT_THAT(TextsOf(Run(Csv("sex,y", {{246, "F,1"}, {245, "M,1"}}),
-                          Roles({"sex"}, {"y"}), wide),
+  EXPECT_THAT(TextsOf(SurveyOf(Csv("sex,y", {{246, "F,1"}, {245, "M,1"}}),
+                               Roles({"sex"}, {"y"}), wide),
                       "SV201"),
               IsEmpty());
 }
 
 TEST(Intersections, CountCellsThatWouldGivePeopleAway) {
   const SurveyResult result =
-      Run(Csv("race", {{9, "B"}, {10, "C"}, {50, "A"}}), Roles({"race"}));
+      SurveyOf(Csv("race", {{9, "B"}, {10, "C"}, {50, "A"}}), Roles({"race"}));
   EXPECT_EQ(result.intersections.below_minimum, 1);
   EXPECT_EQ(result.intersections.smallest, 9);
   EXPECT_THAT(TextsOf(result, "SV204"),
@@ -98,13 +96,13 @@ SurveyResult Disadvantaged() {
   CohortRoles roles = Roles({"race"}, {"y"});
   roles.references = {{"race", {{"A", 0.5}, {"B", 0.5}}, ""}};
   roles.flow = {ParseFlowStep("", "quality = good")};
-  return Run(Csv("race,quality,y", {{50, "B,good,"},
-                                    {50, "B,good,0"},
-                                    {100, "B,poor,0"},
-                                    {30, "A,good,"},
-                                    {570, "A,good,0"},
-                                    {20, "A,poor,0"}}),
-             roles);
+  return SurveyOf(Csv("race,quality,y", {{50, "B,good,"},
+                                         {50, "B,good,0"},
+                                         {100, "B,poor,0"},
+                                         {30, "A,good,"},
+                                         {570, "A,good,0"},
+                                         {20, "A,poor,0"}}),
+                  roles);
 }
 
 TEST(Intersections, SayWhereDisadvantagesMeet) {
@@ -130,8 +128,8 @@ TEST(Intersections, ShrinkTheRateOfMissingLabels) {
 
 TEST(Intersections, DoNotMakeASignOfOnePerson) {
   const SurveyResult result =
-      Run(Csv("race,y", {{1, "B,"}, {10, "A,"}, {990, "A,0"}}),
-          Roles({"race"}, {"y"}));
+      SurveyOf(Csv("race,y", {{1, "B,"}, {10, "A,"}, {990, "A,0"}}),
+               Roles({"race"}, {"y"}));
   const Cell b = CellOf(result, {{"race", "B"}});
   EXPECT_EQ(b.missing_rate, 1);
   EXPECT_THAT(b.signs, IsEmpty());
@@ -139,12 +137,13 @@ TEST(Intersections, DoNotMakeASignOfOnePerson) {
 
 // "All others" are those, too, of whom another attribute is not known.
 TEST(Intersections, CompareWithEverybodyElse) {
-  const SurveyResult result = Run(Csv("race,sex,y", {{20, "A,F,0"},
-                                                     {20, "A,M,0"},
-                                                     {100, "unknown,F,"},
-                                                     {100, "unknown,F,0"},
-                                                     {200, "unknown,M,0"}}),
-                                  Roles({"race", "sex"}, {"y"}));
+  const SurveyResult result =
+      SurveyOf(Csv("race,sex,y", {{20, "A,F,0"},
+                                  {20, "A,M,0"},
+                                  {100, "unknown,F,"},
+                                  {100, "unknown,F,0"},
+                                  {200, "unknown,M,0"}}),
+               Roles({"race", "sex"}, {"y"}));
   EXPECT_THAT(CellOf(result, {{"sex", "F"}}).signs,
               ElementsAre("labels missing"));
   EXPECT_THAT(CellOf(result, {{"race", "A"}}).signs, IsEmpty());
@@ -152,8 +151,8 @@ TEST(Intersections, CompareWithEverybodyElse) {
 
 TEST(Clustering, SaysHowManyRowsAPersonHas) {
   const SurveyResult result =
-      Run("id,sex,y\n1,F,1\n1,F,0\n1,F,0\n2,F,1\n3,M,0\n4,M,1\n",
-          Roles({"sex"}, {"y"}));
+      SurveyOf("id,sex,y\n1,F,1\n1,F,0\n1,F,0\n2,F,1\n3,M,0\n4,M,1\n",
+               Roles({"sex"}, {"y"}));
   const Clustering f = OfGroup(result.clustering, "F");
   EXPECT_EQ(f.images_per_subject, 2);
   EXPECT_EQ(f.largest, 3);

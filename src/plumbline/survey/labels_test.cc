@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 
 // Newcombe 1998b, table II, contrast (a): 56/70 - 48/80.
 TEST(Prevalence, EqualsThePublishedIntervalOfADifference) {
-  const SurveyResult result = Run(
+  const SurveyResult result = SurveyOf(
       Csv("sex,y", {{56, "F,1"}, {14, "F,0"}, {48, "M,1"}, {32, "M,0"}}),
       Roles({"sex"}, {"y"}));
   const Prevalence f = OfGroup(result.prevalence, "F");
@@ -32,18 +32,27 @@ TEST(Prevalence, EqualsThePublishedIntervalOfADifference) {
   EXPECT_NEAR(f.smd.p, std::erfc(z / std::sqrt(2.0)), 1e-12);
   EXPECT_EQ(f.smd.p_adjusted, f.smd.p);
   EXPECT_EQ(f.difference.p_adjusted, f.smd.p);
-  EXPECT_TRUE(
-      std::isnan(OfGroup(result.prevalence, "M").difference.value));
+  EXPECT_TRUE(std::isnan(OfGroup(result.prevalence, "M").difference.value));
   EXPECT_THAT(TextsOf(result, "SV104"),
               ElementsAre("y is labelled in 80.0 % of sex=F and 60.0 % of the "
                           "reference group: +20.0 pp."));
   EXPECT_EQ(FindingsOf(result, "SV104")[0].severity, Severity::kMedium);
 }
 
+TEST(Prevalence, IsAFindingWhereAllHaveItAndNone) {
+  const SurveyResult result =
+      SurveyOf(Csv("sex,y", {{30, "F,1"}, {40, "M,0"}}), Roles({"sex"}, {"y"}));
+  EXPECT_STREQ(OfGroup(result.prevalence, "F").smd.reason, "no_spread");
+  EXPECT_THAT(TextsOf(result, "SV104"),
+              ElementsAre("y is labelled in 100.0 % of sex=F and 0.0 % of the "
+                          "reference group: +100.0 pp."));
+  EXPECT_EQ(FindingsOf(result, "SV104")[0].severity, Severity::kHigh);
+}
+
 TEST(Prevalence, ComparesWithTheGroupThatWasAskedFor) {
   SurveyOptions options = Fast();
   options.references["sex"] = "F";
-  const SurveyResult result = Run(
+  const SurveyResult result = SurveyOf(
       Csv("sex,y", {{56, "F,1"}, {14, "F,0"}, {48, "M,1"}, {32, "M,0"}}),
       Roles({"sex"}, {"y"}), options);
   EXPECT_EQ(result.attributes[0].reference_group, "F");
@@ -53,8 +62,8 @@ TEST(Prevalence, ComparesWithTheGroupThatWasAskedFor) {
 // Nobody of six where half have it: a variance from the six alone is 0.
 TEST(Prevalence, DoesNotTakeNoneOfSixForCertain) {
   const SurveyResult result =
-      Run(Csv("race,y", {{6, "B,0"}, {300, "A,1"}, {300, "A,0"}}),
-          Roles({"race"}, {"y"}));
+      SurveyOf(Csv("race,y", {{6, "B,0"}, {300, "A,1"}, {300, "A,0"}}),
+               Roles({"race"}, {"y"}));
   const Prevalence b = OfGroup(result.prevalence, "B");
   EXPECT_EQ(b.rate.value, 0);
   EXPECT_GT(b.rate.hi, 0.3);
@@ -70,11 +79,10 @@ TEST(Prevalence, CountsPeopleNotImages) {
   for (int s = 0; s < 60; ++s) {
     const bool f = s < 20;
     for (int i = 0; i < 5; ++i) {
-      csv += fmt::format("{},{},{}\n", s, f ? "F" : "M",
-                         f ? s < 12 : s < 32);
+      csv += fmt::format("{},{},{}\n", s, f ? "F" : "M", f ? s < 12 : s < 32);
     }
   }
-  const SurveyResult result = Run(csv, Roles({"sex"}, {"y"}));
+  const SurveyResult result = SurveyOf(csv, Roles({"sex"}, {"y"}));
   const Prevalence f = OfGroup(result.prevalence, "F");
   EXPECT_EQ(f.rate.n, 100);
   EXPECT_EQ(f.rate.subjects, 20);
@@ -97,16 +105,16 @@ TEST(Prevalence, CountsPeopleNotImages) {
 TEST(Missing, ComesInThreeKindsWithRatiosAndBands) {
   CohortRoles roles = Roles({"sex"}, {"y"});
   roles.not_mentioned = {"NM"};
-  const SurveyResult result = Run(Csv("sex,y", {{20, "F,"},
-                                                {10, "F,-1"},
-                                                {10, "F,NM"},
-                                                {30, "F,1"},
-                                                {30, "F,0"},
-                                                {10, "M,"},
-                                                {10, "M,NM"},
-                                                {90, "M,1"},
-                                                {90, "M,0"}}),
-                                  roles);
+  const SurveyResult result = SurveyOf(Csv("sex,y", {{20, "F,"},
+                                                     {10, "F,-1"},
+                                                     {10, "F,NM"},
+                                                     {30, "F,1"},
+                                                     {30, "F,0"},
+                                                     {10, "M,"},
+                                                     {10, "M,NM"},
+                                                     {90, "M,1"},
+                                                     {90, "M,0"}}),
+                                       roles);
   const Missingness f = OfGroup(result.missingness, "F");
   EXPECT_NEAR(f.blank.value, 0.2, 1e-12);
   EXPECT_NEAR(f.uncertain.value, 0.1, 1e-12);
@@ -137,8 +145,8 @@ TEST(Missing, ComesInThreeKindsWithRatiosAndBands) {
 
 TEST(Missing, IsAFindingWhereTheReferenceLacksNone) {
   const SurveyResult result =
-      Run(Csv("sex,y", {{30, "F,"}, {70, "F,1"}, {200, "M,0"}}),
-          Roles({"sex"}, {"y"}));
+      SurveyOf(Csv("sex,y", {{30, "F,"}, {70, "F,1"}, {200, "M,0"}}),
+               Roles({"sex"}, {"y"}));
   const Missingness f = OfGroup(result.missingness, "F");
   EXPECT_TRUE(std::isnan(f.ratio.value));
   EXPECT_STREQ(f.ratio.reason, "no_events");
@@ -148,9 +156,9 @@ TEST(Missing, IsAFindingWhereTheReferenceLacksNone) {
 }
 
 TEST(Missing, OfOneAmongSixIsNoFinding) {
-  const SurveyResult result = Run(
-      Csv("race,y", {{1, "B,"}, {5, "B,0"}, {5, "A,"}, {500, "A,0"},
-                     {500, "A,1"}}),
+  const SurveyResult result = SurveyOf(
+      Csv("race,y",
+          {{1, "B,"}, {5, "B,0"}, {5, "A,"}, {500, "A,0"}, {500, "A,1"}}),
       Roles({"race"}, {"y"}));
   EXPECT_GT(OfGroup(result.missingness, "B").ratio.value, 10);
   EXPECT_THAT(TextsOf(result, "SV105"), IsEmpty());
@@ -158,22 +166,21 @@ TEST(Missing, OfOneAmongSixIsNoFinding) {
 
 TEST(Missing, IsSilentWhereEveryRowHasALabel) {
   const SurveyResult result =
-      Run(Csv("sex,y", {{30, "F,1"}, {30, "M,0"}}), Roles({"sex"}, {"y"}));
+      SurveyOf(Csv("sex,y", {{30, "F,1"}, {30, "M,0"}}), Roles({"sex"}, {"y"}));
   EXPECT_THAT(result.missingness, IsEmpty());
   EXPECT_THAT(result.recodings, IsEmpty());
 }
 
 TEST(Little, SeesThatOneLabelIsMissingWithTheOther) {
   const CohortRoles roles = Roles({"sex"}, {"y", "z"});
-  const LittleResult with =
-      Run(Csv("sex,y,z", {{60, "F,1,"},
-                          {20, "F,1,0"},
-                          {20, "F,1,1"},
-                          {10, "F,0,"},
-                          {45, "F,0,0"},
-                          {45, "F,0,1"}}),
-          roles)
-          .little;
+  const LittleResult with = SurveyOf(Csv("sex,y,z", {{60, "F,1,"},
+                                                     {20, "F,1,0"},
+                                                     {20, "F,1,1"},
+                                                     {10, "F,0,"},
+                                                     {45, "F,0,0"},
+                                                     {45, "F,0,1"}}),
+                                     roles)
+                                .little;
   ASSERT_EQ(with.reason, "");
   EXPECT_THAT(with.columns, ElementsAre("y", "z"));
   EXPECT_EQ(with.patterns, 2);
@@ -185,13 +192,13 @@ TEST(Little, SeesThatOneLabelIsMissingWithTheOther) {
                    130 * std::pow(40 / 130.0 - 0.5, 2)),
               1e-5);
   EXPECT_LT(with.p, 1e-10);
-  const LittleResult without = Run(Csv("sex,y,z", {{30, "F,1,"},
-                                                   {35, "F,1,0"},
-                                                   {35, "F,1,1"},
-                                                   {30, "F,0,"},
-                                                   {35, "F,0,0"},
-                                                   {35, "F,0,1"}}),
-                                   roles)
+  const LittleResult without = SurveyOf(Csv("sex,y,z", {{30, "F,1,"},
+                                                        {35, "F,1,0"},
+                                                        {35, "F,1,1"},
+                                                        {30, "F,0,"},
+                                                        {35, "F,0,0"},
+                                                        {35, "F,0,1"}}),
+                                        roles)
                                    .little;
   EXPECT_NEAR(without.chi_squared, 0, 1e-9);
   EXPECT_NEAR(without.p, 1, 1e-4);
@@ -201,7 +208,7 @@ TEST(Little, SeesThatOneLabelIsMissingWithTheOther) {
 TEST(LabelBounds, AreTheCornersOfTheDeclaredErrors) {
   const std::string csv =
       Csv("sex,y", {{60, "F,1"}, {40, "F,0"}, {2, "M,1"}, {98, "M,0"}});
-  const SurveyResult result = Run(csv, Roles({"sex"}, {"y"}));
+  const SurveyResult result = SurveyOf(csv, Roles({"sex"}, {"y"}));
   const LabelBounds f = OfGroup(result.bounds, "F");
   EXPECT_NEAR(f.lowest, (0.6 - 0.05) / 0.95, 1e-12);
   EXPECT_NEAR(f.highest, 0.6 / 0.8, 1e-12);
@@ -210,9 +217,9 @@ TEST(LabelBounds, AreTheCornersOfTheDeclaredErrors) {
   EXPECT_NEAR(OfGroup(result.bounds, "M").highest, 0.02 / 0.8, 1e-12);
   SurveyOptions options = Fast();
   options.sensitivity = options.specificity = 1;
-  const SurveyResult perfect = Run(csv, Roles({"sex"}, {"y"}), options);
-  EXPECT_EQ(OfGroup(perfect.bounds, "F").lowest, 0.6);
-  EXPECT_EQ(OfGroup(perfect.bounds, "F").highest, 0.6);
+  const SurveyResult perfect = SurveyOf(csv, Roles({"sex"}, {"y"}), options);
+  EXPECT_NEAR(OfGroup(perfect.bounds, "F").lowest, 0.6, 1e-12);
+  EXPECT_NEAR(OfGroup(perfect.bounds, "F").highest, 0.6, 1e-12);
 }
 
 }  // namespace

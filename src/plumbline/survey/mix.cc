@@ -161,8 +161,9 @@ SplitBalance Balance(const Context& context, const PartsTask& task) {
   balance.smd.subjects = table.total();
   balance.smd.p = SameMixP(table);
   if (std::isnan(balance.smd.value)) {
+    // No level in common, or nothing known in one part.
     balance.smd.reason = "no_spread";
-    balance.smd.p = kNaN;
+    if (balance.smd.p == 1) balance.smd.p = kNaN;
   }
   return balance;
 }
@@ -199,7 +200,9 @@ void CompareParts(Context* context) {
   }
   AdjustFamily(family);
   for (const SplitBalance& row : rows) {
-    if (!(row.smd.value > kSmdFlag) ||
+    const bool nothing_in_common =
+        std::isnan(row.smd.value) && !std::isnan(row.smd.p);
+    if (!(nothing_in_common || row.smd.value > kSmdFlag) ||
         !(row.smd.p_adjusted < context->options.alpha)) {
       continue;
     }
@@ -207,11 +210,16 @@ void CompareParts(Context* context) {
         context,
         {.code = "SV317",
          .chapter = 3,
-         .severity =
-             row.smd.value > kSmdAlarm ? Severity::kMedium : Severity::kLow,
+         .severity = nothing_in_common || row.smd.value > kSmdAlarm
+                         ? Severity::kMedium
+                         : Severity::kLow,
          .text = fmt::format("{} is distributed otherwise in {} than in {} "
-                             "(standardised difference {:.2f}).",
-                             row.what, row.part_a, row.part_b, row.smd.value),
+                             "({}).",
+                             row.what, row.part_a, row.part_b,
+                             nothing_in_common
+                                 ? "nothing in common"
+                                 : fmt::format("standardised difference {:.2f}",
+                                               row.smd.value)),
          .action = "If that is not meant (a later year, another site), split "
                    "anew with plumbline split.",
          .effect = row.smd,

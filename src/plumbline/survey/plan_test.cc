@@ -12,7 +12,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-
 std::string Cases(int f, int m) {
   return Csv("sex,y", {{f, "F,1"}, {300, "F,0"}, {m, "M,1"}, {400, "M,0"}});
 }
@@ -24,7 +23,7 @@ CohortRoles Declared(const Contrast& contrast) {
 }
 
 TEST(Plan, SaysWhatCouldBeDeclared) {
-  const SurveyResult result = Run(Cases(100, 120), Roles({"sex"}, {"y"}));
+  const SurveyResult result = SurveyOf(Cases(100, 120), Roles({"sex"}, {"y"}));
   ASSERT_EQ(result.plan.size(), 1u);
   const PlannedContrast& plan = result.plan[0];
   EXPECT_FALSE(plan.declared);
@@ -41,7 +40,7 @@ TEST(Plan, SaysWhatCouldBeDeclared) {
 
 TEST(Plan, NamesTheComparisonThatIsOutOfReach) {
   const SurveyResult few =
-      Run(Cases(100, 120), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
+      SurveyOf(Cases(100, 120), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
   ASSERT_EQ(few.plan.size(), 1u);
   EXPECT_TRUE(few.plan[0].declared);
   EXPECT_FALSE(few.plan[0].reached);
@@ -51,8 +50,8 @@ TEST(Plan, NamesTheComparisonThatIsOutOfReach) {
                               "sex=F and M shows no gap below {:.3f}; the "
                               "margin is 0.050.",
                               few.plan[0].detectable)));
-  const SurveyResult many =
-      Run(Cases(3000, 3000), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
+  const SurveyResult many = SurveyOf(
+      Cases(3000, 3000), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
   EXPECT_TRUE(many.plan[0].reached);
   EXPECT_THAT(TextsOf(many, "SV309"), IsEmpty());
 }
@@ -66,18 +65,18 @@ TEST(Plan, CountsPeople) {
                          s % 2 ? "F" : "M");
     }
   }
-  const PlannedContrast twice = Run(csv, Roles({"sex"}, {"y"})).plan.at(0);
+  const PlannedContrast twice = SurveyOf(csv, Roles({"sex"}, {"y"})).plan.at(0);
   EXPECT_EQ(twice.positives_a, 200);
   EXPECT_EQ(twice.subjects_a, 100);
   EXPECT_EQ(twice.design_effect, 2);
   const PlannedContrast once =
-      Run(Cases(100, 100), Roles({"sex"}, {"y"})).plan.at(0);
+      SurveyOf(Cases(100, 100), Roles({"sex"}, {"y"})).plan.at(0);
   EXPECT_NEAR(twice.detectable, once.detectable, 1e-12);
 }
 
 TEST(Plan, SaysThatThereAreTooFewCases) {
   const SurveyResult result =
-      Run(Cases(1, 120), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
+      SurveyOf(Cases(1, 120), Declared({"sex", "F", "M", "y", "fnr", 0.05}));
   EXPECT_TRUE(std::isnan(result.plan.at(0).detectable));
   EXPECT_THAT(TextsOf(result, "SV309"),
               ElementsAre("The declared comparison of fnr for y between sex=F "
@@ -91,7 +90,7 @@ TEST(Plan, SaysWhatTheCohortDoesNotHaveOfIt) {
         {{"sex", "X", "M", "y"}, "group \"sex=X\""},
         {{"sex", "F", "N", "y"}, "group \"sex=N\""},
         {{"sex", "F", "M", "z"}, "label \"z\""}}) {
-    const SurveyResult result = Run(Cases(100, 120), Declared(contrast));
+    const SurveyResult result = SurveyOf(Cases(100, 120), Declared(contrast));
     EXPECT_THAT(TextsOf(result, "SV309"),
                 ElementsAre(::testing::EndsWith(
                     "cannot be made: the cohort has no " + absent + ".")));
@@ -100,7 +99,7 @@ TEST(Plan, SaysWhatTheCohortDoesNotHaveOfIt) {
 
 TEST(Plan, OfAnAurocTakesNegativesToo) {
   const PlannedContrast plan =
-      Run(Cases(100, 120), Declared({"sex", "F", "M", "y", "auroc", 0.05}))
+      SurveyOf(Cases(100, 120), Declared({"sex", "F", "M", "y", "auroc", 0.05}))
           .plan.at(0);
   // Hanley and McNeil 1982 at 0.8: Q1 = 2 / 3, Q2 = 8 / 9.
   const auto variance = [](double p, double n) {

@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 TEST(Flow, NamesTheGroupThatIsLostMoreOften) {
   CohortRoles roles = Roles({"sex"});
   roles.flow = {ParseFlowStep("adults", "age >= 18")};
-  const SurveyResult result = Run(
+  const SurveyResult result = SurveyOf(
       Csv("sex,age", {{120, "F,30"}, {80, "F,9"}, {180, "M,30"}, {20, "M,9"}}),
       roles);
   ASSERT_EQ(result.flow.size(), 2u);
@@ -42,10 +42,9 @@ TEST(Flow, NamesTheGroupThatIsLostMoreOften) {
 TEST(Flow, DoesNotMakeAFindingOfOnePerson) {
   CohortRoles roles = Roles({"race"});
   roles.flow = {ParseFlowStep("", "view = PA")};
-  const SurveyResult result =
-      Run(Csv("race,view",
-              {{4, "B,PA"}, {1, "B,AP"}, {990, "A,PA"}, {10, "A,AP"}}),
-          roles);
+  const SurveyResult result = SurveyOf(
+      Csv("race,view", {{4, "B,PA"}, {1, "B,AP"}, {990, "A,PA"}, {10, "A,AP"}}),
+      roles);
   const Attrition b = OfGroup(result.attrition, "B");
   EXPECT_NEAR(b.ratio.value, 0.8 / 0.99, 1e-12);
   // Of 11 lost among 1005 at least one is among five.
@@ -56,8 +55,8 @@ TEST(Flow, DoesNotMakeAFindingOfOnePerson) {
 }
 
 TEST(Flow, IsALimitationWhereNoneWasDeclared) {
-  const SurveyResult result = Run(Csv("sex", {{5, "F"}, {5, "M"}}),
-                                  Roles({"sex"}));
+  const SurveyResult result =
+      SurveyOf(Csv("sex", {{5, "F"}, {5, "M"}}), Roles({"sex"}));
   EXPECT_THAT(result.attrition, IsEmpty());
   EXPECT_THAT(result.limitations,
               ::testing::Contains(::testing::HasSubstr("No flow")));
@@ -66,7 +65,8 @@ TEST(Flow, IsALimitationWhereNoneWasDeclared) {
 TEST(Representation, IsTheShareOverTheDeclaredOne) {
   CohortRoles roles = Roles({"sex"});
   roles.references = {{"sex", {{"F", 0.5}, {"M", 0.5}}, "census"}};
-  const SurveyResult result = Run(Csv("sex", {{10, "F"}, {90, "M"}}), roles);
+  const SurveyResult result =
+      SurveyOf(Csv("sex", {{10, "F"}, {90, "M"}}), roles);
   const GroupCount f = OfGroup(result.groups, "F");
   EXPECT_EQ(f.subjects, 10);
   // Wilson's interval of 10 of 100.
@@ -92,7 +92,8 @@ TEST(Representation, IsTheShareOverTheDeclaredOne) {
 TEST(Representation, NamesTheGroupThatIsNotThereAtAll) {
   CohortRoles roles = Roles({"race"});
   roles.references = {{"race", {{"A", 0.5}, {"B", 0.3}, {"C", 0.2}}, ""}};
-  const SurveyResult result = Run(Csv("race", {{60, "A"}, {40, "B"}}), roles);
+  const SurveyResult result =
+      SurveyOf(Csv("race", {{60, "A"}, {40, "B"}}), roles);
   ASSERT_EQ(result.groups.size(), 3u);
   const GroupCount c = OfGroup(result.groups, "C");
   EXPECT_EQ(c.subjects, 0);
@@ -115,7 +116,7 @@ TEST(Representation, LeavesTheUnknownOut) {
   CohortRoles roles = Roles({"sex"});
   roles.references = {{"sex", {{"F", 0.5}, {"M", 0.5}}, ""}};
   const SurveyResult result =
-      Run(Csv("sex", {{40, "F"}, {60, "M"}, {100, "unknown"}}), roles);
+      SurveyOf(Csv("sex", {{40, "F"}, {60, "M"}, {100, "unknown"}}), roles);
   EXPECT_NEAR(OfGroup(result.groups, "F").ratio.value, 0.8, 1e-12);
   EXPECT_NEAR(OfGroup(result.groups, "F").share.value, 0.2, 1e-12);
   EXPECT_TRUE(std::isnan(OfGroup(result.groups, "unknown").ratio.value));
@@ -123,13 +124,12 @@ TEST(Representation, LeavesTheUnknownOut) {
 }
 
 TEST(Unknown, KeepsEveryKindApartAndOutOfComparisons) {
-  const SurveyResult result =
-      Run(Csv("race,y", {{40, "A,1"},
-                         {20, "B,0"},
-                         {20, "unknown,1"},
-                         {10, "declined,1"},
-                         {10, ",1"}}),
-          Roles({"race"}, {"y"}));
+  const SurveyResult result = SurveyOf(Csv("race,y", {{40, "A,1"},
+                                                      {20, "B,0"},
+                                                      {20, "unknown,1"},
+                                                      {10, "declined,1"},
+                                                      {10, ",1"}}),
+                                       Roles({"race"}, {"y"}));
   EXPECT_EQ(OfGroup(result.groups, "unknown").kind, LevelKind::kUnknown);
   EXPECT_EQ(OfGroup(result.groups, "unknown").subjects, 20);
   EXPECT_EQ(OfGroup(result.groups, "declined").kind, LevelKind::kDeclined);
@@ -150,12 +150,12 @@ TEST(Unknown, KeepsEveryKindApartAndOutOfComparisons) {
 
 // 6 of 100 may be 5 % or fewer in truth.
 TEST(Unknown, MustBeClearlyAboveFivePercent) {
-  EXPECT_THAT(TextsOf(Run(Csv("sex", {{94, "F"}, {6, "unknown"}}),
-                          Roles({"sex"})),
-                      "SV103"),
-              IsEmpty());
-  EXPECT_EQ(TextsOf(Run(Csv("sex", {{880, "F"}, {120, "unknown"}}),
-                        Roles({"sex"})),
+  EXPECT_THAT(
+      TextsOf(SurveyOf(Csv("sex", {{94, "F"}, {6, "unknown"}}), Roles({"sex"})),
+              "SV103"),
+      IsEmpty());
+  EXPECT_EQ(TextsOf(SurveyOf(Csv("sex", {{880, "F"}, {120, "unknown"}}),
+                             Roles({"sex"})),
                     "SV103")
                 .size(),
             1u);
@@ -170,20 +170,33 @@ std::string WithConflicts(int conflicts) {
 }
 
 TEST(Conflicts, AreNamedWithTheFirstAndTheRule) {
-  const SurveyResult result = Run(WithConflicts(10), Roles({"sex"}));
-  EXPECT_EQ(result.attributes[0].conflicting, 10);
-  EXPECT_EQ(OfGroup(result.groups, "conflicting").subjects, 10);
-  EXPECT_THAT(TextsOf(result, "SV113"),
+  const SurveyResult kept = SurveyOf(WithConflicts(10), Roles({"sex"}));
+  EXPECT_EQ(kept.attributes[0].conflicting, 10);
+  EXPECT_THAT(TextsOf(kept, "SV113"),
               ElementsAre("10 subjects have several values of sex (first: rows "
-                          "2 and 3); the rule \"conflicting\" was applied."));
-  EXPECT_EQ(FindingsOf(result, "SV113")[0].severity, Severity::kMedium);
-  EXPECT_THAT(TextsOf(Run(WithConflicts(4), Roles({"sex"})), "SV113"),
+                          "2 and 3); the rule \"keep\" was applied."));
+  EXPECT_EQ(FindingsOf(kept, "SV113")[0].severity, Severity::kMedium);
+  EXPECT_THAT(TextsOf(SurveyOf(WithConflicts(4), Roles({"sex"})), "SV113"),
               IsEmpty());
+}
+
+// A level of their own, which is no group.
+TEST(Conflicts, AreKeptApartWhereTheMappingSaysSo) {
+  const SurveyResult result =
+      SurveyOf(WithConflicts(10), Roles({"sex"}), Fast(),
+               "[sex]\nconflict = \"conflicting\"\n[sex.groups]\n"
+               "F = [\"F\"]\nM = [\"M\"]\n");
+  EXPECT_EQ(OfGroup(result.groups, "conflicting").subjects, 10);
+  EXPECT_EQ(OfGroup(result.groups, "conflicting").kind,
+            LevelKind::kConflicting);
+  EXPECT_EQ(OfGroup(result.groups, "M").subjects, 0);
+  EXPECT_EQ(result.attributes[0].unknown, 10);
 }
 
 // Kish: of rows 1 and 3 as of 16 / 10 people.
 TEST(Groups, CountPeopleByTheirRows) {
-  const SurveyResult result = Run("id,sex\n1,F\n2,F\n2,F\n2,F\n", Roles({"sex"}));
+  const SurveyResult result =
+      SurveyOf("id,sex\n1,F\n2,F\n2,F\n2,F\n", Roles({"sex"}));
   EXPECT_EQ(result.groups[0].rows, 4);
   EXPECT_EQ(result.groups[0].subjects, 2);
   EXPECT_NEAR(result.groups[0].effective, 1.6, 1e-12);

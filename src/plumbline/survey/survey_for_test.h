@@ -56,9 +56,9 @@ inline SurveyOptions Fast() {
   return options;
 }
 
-inline SurveyResult Run(const std::string& csv, const CohortRoles& roles,
-                        const SurveyOptions& options = Fast(),
-                        const std::string& mapping = "") {
+inline SurveyResult SurveyOf(const std::string& csv, const CohortRoles& roles,
+                             const SurveyOptions& options = Fast(),
+                             const std::string& mapping = "") {
   const Cohort cohort = ReadCohort(csv, roles, mapping);
   return Survey(MakeSurveyInput(cohort, nullptr, {.threads = options.threads}),
                 options);

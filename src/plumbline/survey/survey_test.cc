@@ -28,8 +28,8 @@ TEST(Survey, SaysWhatDoesNotFitTheCohort) {
     return ErrorText([&] {
       SurveyOptions options = Fast();
       options.references[attribute] = group;
-      Run(Csv("sex,y", {{10, "F,1"}, {10, "M,0"}, {5, "unknown,0"}}),
-          Roles({"sex"}, {"y"}), options);
+      SurveyOf(Csv("sex,y", {{10, "F,1"}, {10, "M,0"}, {5, "unknown,0"}}),
+               Roles({"sex"}, {"y"}), options);
     });
   };
   EXPECT_EQ(with("sex", "X"),
@@ -45,7 +45,7 @@ TEST(Survey, SaysWhatDoesNotFitTheCohort) {
 }
 
 TEST(Survey, WantsAttributes) {
-  EXPECT_EQ(ErrorText([] { Run(kSmall, Roles({}, {"y"})); }),
+  EXPECT_EQ(ErrorText([] { SurveyOf(kSmall, Roles({}, {"y"})); }),
             "3: the cohort has no attributes of people; name them with --by, "
             "such as --by sex,age, or as attributes in cohort.toml");
 }
@@ -53,7 +53,7 @@ TEST(Survey, WantsAttributes) {
 TEST(Survey, SaysWhatItCouldNotLookAt) {
   CohortRoles roles = Roles({"sex"});
   roles.subject = "";
-  const SurveyResult result = Run(kSmall, roles);
+  const SurveyResult result = SurveyOf(kSmall, roles);
   EXPECT_FALSE(result.has_subjects);
   for (const char* words :
        {"whose image", "No column is a label", "No images", "No reference",
@@ -64,8 +64,7 @@ TEST(Survey, SaysWhatItCouldNotLookAt) {
 
 // A cohort in which much goes wrong at once.
 CohortRoles BusyRoles() {
-  CohortRoles roles =
-      Roles({"sex", "race"}, {"y", "z"}, {"view", "exposure"});
+  CohortRoles roles = Roles({"sex", "race"}, {"y", "z"}, {"view", "exposure"});
   roles.site = "hospital";
   roles.split = "part";
   roles.flow = {ParseFlowStep("", "quality != poor")};
@@ -74,8 +73,7 @@ CohortRoles BusyRoles() {
 }
 
 std::string Busy() {
-  std::string csv =
-      "id,sex,race,y,z,view,exposure,hospital,part,quality\n";
+  std::string csv = "id,sex,race,y,z,view,exposure,hospital,part,quality\n";
   for (int s = 0; s < 300; ++s) {
     const bool f = s % 3 == 0, b = s % 5 == 0;
     for (int i = 0; i <= s % 2; ++i) {
@@ -95,7 +93,7 @@ std::string Busy() {
 }
 
 TEST(Survey, PutsTheMostSevereFindingsFirst) {
-  const SurveyResult result = Run(Busy(), BusyRoles());
+  const SurveyResult result = SurveyOf(Busy(), BusyRoles());
   std::set<std::string> codes;
   std::set<Severity> severities;
   for (size_t i = 0; i < result.findings.size(); ++i) {
@@ -119,7 +117,7 @@ TEST(Survey, PutsTheMostSevereFindingsFirst) {
 std::string JsonOf(int threads) {
   SurveyOptions options = Fast();
   options.threads = threads;
-  return ToJson(Run(Busy(), BusyRoles(), options), options).dump(1);
+  return ToJson(SurveyOf(Busy(), BusyRoles(), options), options).dump(1);
 }
 
 TEST(Survey, GivesTheSameBytesForAnyNumberOfThreads) {
@@ -145,7 +143,7 @@ TEST(Survey, DrawsOtherRowsOfAPersonWithAnotherSeed) {
 
 TEST(SurveyJson, HasNumbersOrNullAndSaysWhy) {
   const SurveyOptions options = Fast();
-  const Json json = ToJson(Run(Busy(), BusyRoles(), options), options);
+  const Json json = ToJson(SurveyOf(Busy(), BusyRoles(), options), options);
   EXPECT_EQ(json.at("schema"), "plumbline.survey/1");
   EXPECT_EQ(json.at("subjects"), 285);
   EXPECT_EQ(json.dump().find("nan"), std::string::npos);
@@ -163,9 +161,9 @@ TEST(SurveyJson, HasNumbersOrNullAndSaysWhy) {
   EXPECT_TRUE(drivers.at("duplicates").is_null());
   // The reference group differs from itself in nothing.
   for (const Json& p : json.at("disparities").at("labels").at("prevalence")) {
-    EXPECT_EQ(p.at("difference").is_null(),
-              p.at("group") == "M" || p.at("group") == "A" ||
-                  p.at("group") == "unknown")
+    EXPECT_EQ(p.at("difference").is_null(), p.at("group") == "M" ||
+                                                p.at("group") == "A" ||
+                                                p.at("group") == "unknown")
         << p.dump();
   }
 }
