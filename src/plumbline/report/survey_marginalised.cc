@@ -73,7 +73,7 @@ void WriteCells(const JsonPlace& in, const JsonPlace& options,
         "Fewest people first. Half-width: what the interval of a "
         "false-negative rate of 20 % would be.",
         "Cells that are too small", {"Group or intersection"},
-        {"Subjects", "Rows", "Subjects with the label", "Half-width"}, small,
+        {"Subjects", "Rows", "Rows with the label", "Half-width"}, small,
         limits.rows, page);
   }
   page->html += "<h3>Where disadvantages meet</h3>\n";

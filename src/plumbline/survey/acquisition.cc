@@ -98,10 +98,9 @@ void CompareWords(const Context& context, const Factor& factor,
     x.push_back(level == group ? 0 : 1);
     y.push_back(factor.codes[row] + 1);
   }
-  const Association association = Associate(
-      CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
-  smd.subjects = association.n;
-  smd.p = association.p_chi_squared;
+  const ContingencyTable table = CountPairs(x, 2, y, levels);
+  smd.subjects = table.total();
+  smd.p = SameMixP(table);
   const std::vector<double> counts =
       CountCells({cells, 2 * levels, cohort.subjects, cohort.subject_count});
   const auto [a, b] = halves(counts);
@@ -112,12 +111,20 @@ void CompareWords(const Context& context, const Factor& factor,
   }
   for (int l = 0; l < levels && all_a > 0 && all_b > 0; ++l) {
     const double apart = std::abs(a[l] / all_a - b[l] / all_b);
-    if (apart <= largest) continue;
+    // Of two that are as far apart but for rounding, the first.
+    if (apart <= largest + 1e-12) continue;
     largest = apart;
     out->most_different = l == 0 ? "missing" : factor.levels[l - 1];
     out->share = a[l] / all_a;
     out->reference_share = b[l] / all_b;
   }
+}
+
+// Two groups without a level in common have no standardised difference: there
+// is no spread to measure it by.
+bool HasNothingInCommon(const Acquisition& a) {
+  return !a.numeric && std::isnan(a.smd.value) && !std::isnan(a.smd.p) &&
+         std::abs(a.share - a.reference_share) > kSmdFlag;
 }
 
 std::string Sentence(const Acquisition& a) {
@@ -171,8 +178,9 @@ void CheckAcquisition(Context* context) {
   AdjustFamily(family);
   for (size_t i = 0; i < rows.size(); ++i) {
     const Acquisition& a = rows[i];
-    if (!(std::abs(a.smd.value) > kSmdFlag) ||
-        !(a.smd.p_adjusted < context->options.alpha)) {
+    const double size =
+        HasNothingInCommon(a) ? kSmdAlarm : std::abs(a.smd.value);
+    if (!(size > kSmdFlag) || !(a.smd.p_adjusted < context->options.alpha)) {
       continue;
     }
     const CohortAttribute& attribute =
@@ -184,8 +192,7 @@ void CheckAcquisition(Context* context) {
         context,
         {.code = std::strcmp(a.source, "pixels") == 0 ? "SV117" : "SV107",
          .chapter = 1,
-         .severity =
-             Grade(*context, a.smd.value, kSmdAlarm, a.smd.p_adjusted, share),
+         .severity = Grade(*context, size, kSmdAlarm, a.smd.p_adjusted, share),
          .text = Sentence(a),
          .action = "A model can tell the groups apart by this alone. Stratify "
                    "the test by it, and test on images where it does not go "

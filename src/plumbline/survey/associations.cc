@@ -16,10 +16,6 @@ namespace plumbline::survey {
 namespace {
 
 constexpr size_t kMostColumns = 60;
-// Below this an expected count is too small for the chi-squared distribution
-// (Cochran 1954, Biometrics 10:417-451).
-constexpr double kLeastExpected = 5;
-
 // A label that goes with the acquisition this much is worth a sentence.
 constexpr double kShortcut = 0.1;
 constexpr double kShortcutAlarm = 0.3;
@@ -64,27 +60,6 @@ std::vector<Column> Columns(const Context& context) {
   }
   if (columns.size() > kMostColumns) columns.resize(kMostColumns);
   return columns;
-}
-
-double SmallestExpected(const ContingencyTable& table) {
-  std::vector<double> rows(table.rows, 0.0), columns(table.columns, 0.0);
-  double n = 0;
-  for (int r = 0; r < table.rows; ++r) {
-    for (int c = 0; c < table.columns; ++c) {
-      const auto count =
-          static_cast<double>(table.counts[r * table.columns + c]);
-      rows[r] += count;
-      columns[c] += count;
-      n += count;
-    }
-  }
-  double least = n;
-  for (const double r : rows) {
-    for (const double c : columns) {
-      if (r > 0 && c > 0) least = std::min(least, r * c / n);
-    }
-  }
-  return least;
 }
 
 // One family for each pair of kinds: attributes with labels, labels with the

@@ -90,6 +90,15 @@ class FeatureBuilder {
   std::vector<std::vector<double>> columns_;
 };
 
+// As many of each class in each fold: ranks within folds of another mix could
+// not be put together.
+std::vector<int> StratifiedFolds(const std::vector<uint8_t>& y) {
+  std::vector<int> fold;
+  int next[2] = {0, 0};
+  for (const uint8_t label : y) fold.push_back(next[label]++ % kFolds);
+  return fold;
+}
+
 // Scores of each row by a model that has not seen its fold.
 std::vector<double> CrossValidate(const Features& features,
                                   const std::vector<uint8_t>& y,
@@ -205,9 +214,6 @@ class Models {
       std::swap(rows_[i], rows_[i + random.NextBelow(rows_.size() - i)]);
     }
     if (rows_.size() > most) rows_.resize(most);
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      fold_.push_back(static_cast<int>(i % kFolds));
-    }
   }
 
   void Build() {
@@ -251,23 +257,27 @@ class Models {
     model.columns = static_cast<int>(task.matrix->columns);
     const int64_t out = static_cast<int64_t>(y.size()) - in;
     if (in < kLeastSubjects || out < kLeastSubjects) return model;
-    const std::vector<double> ranks = CrossValidate(*task.matrix, y, fold_);
+    const std::vector<double> ranks =
+        CrossValidate(*task.matrix, y, StratifiedFolds(y));
     const AurocResult auroc = DelongAuroc(ranks, y);
     model.auroc = FromInterval(AurocInterval(auroc, context_.options.level),
                                "delong_cross_validated");
     model.auroc.n = model.auroc.subjects = static_cast<int64_t>(y.size());
     model.auroc.events = in;
     // One-sided: a model that is worse than chance found nothing.
-    model.auroc.p =
+    // Where all are told DeLong's variance is 0, and the one without any
+    // association (Mann and Whitney 1947) takes its place.
+    const double variance =
         auroc.variance > 0
-            ? NormalCdf((0.5 - auroc.auroc) / std::sqrt(auroc.variance))
-            : kNaN;
+            ? auroc.variance
+            : static_cast<double>(in + out + 1) /
+                  (12 * static_cast<double>(in) * static_cast<double>(out));
+    model.auroc.p = NormalCdf((0.5 - auroc.auroc) / std::sqrt(variance));
     return model;
   }
 
   const Context& context_;
   std::vector<int64_t> rows_;
-  std::vector<int> fold_;
   Features acquisition_, labels_, pixels_;
   std::vector<Task> tasks_;
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "plumbline/stats/decomposition.h"
 #include "plumbline/stats/multiple_testing.h"
@@ -17,23 +19,6 @@ namespace {
 // Rows of a group as if each were a person's only one.
 double EffectiveRows(const ClusteredProportion& p) {
   return static_cast<double>(p.rows) / p.design_effect;
-}
-
-// That two rates are one: the pooled z-test with effective rows, or Fisher's
-// exact test where fewer than 5 are expected in a cell, which an estimate of
-// the variance from the few would call certain.
-double SameRateP(const ClusteredProportion& a, const ClusteredProportion& b) {
-  constexpr double kLeastExpected = 5;
-  const double n_a = EffectiveRows(a), n_b = EffectiveRows(b);
-  const double p_a = a.interval.value, p_b = b.interval.value;
-  const double pooled = (n_a * p_a + n_b * p_b) / (n_a + n_b);
-  const double least = std::min(n_a, n_b) * std::min(pooled, 1 - pooled);
-  if (least >= kLeastExpected) {
-    return TwoSidedNormalP(
-        (p_a - p_b) / std::sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b)));
-  }
-  return FisherExactP(std::llround(n_a * p_a), std::llround(n_a),
-                      std::llround(n_b * p_b), std::llround(n_b));
 }
 
 // The difference over the standard deviation that was seen, which is taken as
@@ -79,8 +64,65 @@ Comparison CompareRates(const ProportionSums& group,
       "koopman_clustered", "no_events");
   // One test for all three: that the rates differ.
   comparison.difference.p = comparison.smd.p = comparison.ratio.p =
-      SameRateP(a, b);
+      SameRateP(p_a, EffectiveRows(a), p_b, EffectiveRows(b));
   return comparison;
+}
+
+double SameRateP(double p_a, double n_a, double p_b, double n_b) {
+  const double pooled = (n_a * p_a + n_b * p_b) / (n_a + n_b);
+  const double least = std::min(n_a, n_b) * std::min(pooled, 1 - pooled);
+  if (least >= kLeastExpected) {
+    return TwoSidedNormalP(
+        (p_a - p_b) / std::sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b)));
+  }
+  return FisherExactP(std::llround(n_a * p_a), std::llround(n_a),
+                      std::llround(n_b * p_b), std::llround(n_b));
+}
+
+double SmallestExpected(const ContingencyTable& table) {
+  std::vector<double> rows(table.rows, 0.0), columns(table.columns, 0.0);
+  double n = 0;
+  for (int r = 0; r < table.rows; ++r) {
+    for (int c = 0; c < table.columns; ++c) {
+      const auto count =
+          static_cast<double>(table.counts[r * table.columns + c]);
+      rows[r] += count;
+      columns[c] += count;
+      n += count;
+    }
+  }
+  double least = n;
+  for (const double r : rows) {
+    for (const double c : columns) {
+      if (r > 0 && c > 0) least = std::min(least, r * c / n);
+    }
+  }
+  return least;
+}
+
+double SameMixP(const ContingencyTable& table) {
+  if (SmallestExpected(table) >= kLeastExpected) {
+    return Associate(table, {.permutations = 0, .replicates = 0}).p_chi_squared;
+  }
+  const std::span<const int64_t> a =
+      std::span(table.counts).first(table.columns);
+  const std::span<const int64_t> b =
+      std::span(table.counts).last(table.columns);
+  const auto n_a =
+      static_cast<double>(std::accumulate(a.begin(), a.end(), int64_t{0}));
+  const auto n_b =
+      static_cast<double>(std::accumulate(b.begin(), b.end(), int64_t{0}));
+  if (n_a == 0 || n_b == 0) return 1;
+  double least = 1;
+  int compared = 0;
+  for (int c = 0; c < table.columns; ++c) {
+    if (a[c] + b[c] == 0) continue;
+    ++compared;
+    least = std::min(least, SameRateP(static_cast<double>(a[c]) / n_a, n_a,
+                                      static_cast<double>(b[c]) / n_b, n_b));
+  }
+  // Of two, one is the other's complement.
+  return std::min(1.0, least * std::max(1, compared == 2 ? 1 : compared));
 }
 
 void AdjustFamily(const std::vector<Estimate*>& family) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/stats/association.h"
 #include "plumbline/survey/input.h"
 #include "plumbline/survey/label_rates.h"
 #include "plumbline/survey/options.h"
@@ -54,6 +55,25 @@ struct Comparison {
 };
 Comparison CompareRates(const ProportionSums& group,
                         const ProportionSums& reference, double level);
+
+// Below this an expected count is too small for the normal and the chi-squared
+// distribution (Cochran 1954, Biometrics 10:417-451).
+inline constexpr double kLeastExpected = 5;
+
+// That two rates, of so many effective rows, are one: the pooled z-test, or
+// Fisher's exact test where fewer than 5 are expected in a cell, which an
+// estimate of the variance from the few would call certain.
+double SameRateP(double p_a, double n_a, double p_b, double n_b);
+
+// The smallest expected count of a table, rows and columns without counts left
+// out.
+double SmallestExpected(const ContingencyTable& table);
+
+// That the two rows of a table have one mix of columns: chi-squared, or, where
+// fewer than 5 are expected in a cell, the smallest SameRateP of a column
+// against all others, times their number (Bonferroni). 1 if there is nothing to
+// compare.
+double SameMixP(const ContingencyTable& table);
 
 // Fills p_adjusted (Benjamini and Yekutieli) of a family.
 void AdjustFamily(const std::vector<Estimate*>& family);

@@ -27,9 +27,8 @@ using Combination = std::vector<std::pair<int, int32_t>>;
 
 struct CellSums {
   int64_t subjects = 0, rows = 0, positive_rows = 0;
-  int64_t positive_subjects = 0;
   int64_t missing_rows = 0;  // with any label missing
-  double sharpness = 0, sharp_squares = 0, sharp_n = 0;
+  double sharpness = 0, sharp_n = 0;
 };
 
 class Lattice {
@@ -112,7 +111,6 @@ class Lattice {
       if (sharpness_ != nullptr && std::isfinite(sharpness_->numbers[row])) {
         const double x = sharpness_->numbers[row];
         sums->sharpness += x;
-        sums->sharp_squares += x * x;
         sums->sharp_n += 1;
       }
     }
@@ -178,7 +176,7 @@ class Lattice {
       }
       cell.subjects = sums.subjects;
       cell.rows = sums.rows;
-      cell.positive_subjects = sums.positive_rows;
+      cell.positive_rows = sums.positive_rows;
       if (sums.positive_rows > 0) {
         const double deff =
             static_cast<double>(sums.rows) / static_cast<double>(sums.subjects);
@@ -200,21 +198,13 @@ class Lattice {
 
   void FlagDisadvantage(Intersections* out) {
     std::vector<double> missing, rows, p;
-    double all_missing = 0, all_rows = 0, all_sharp = 0, all_squares = 0,
-           all_n = 0;
     for (size_t i = 0; i < out->cells.size(); ++i) {
       missing.push_back(static_cast<double>(sums_[i]->missing_rows));
       rows.push_back(static_cast<double>(sums_[i]->rows));
-      if (out->cells[i].levels.size() != 1 ||
-          out->cells[i].levels[0].first != cohort_.attributes[0].name) {
-        continue;
-      }
-      all_missing += missing.back();
-      all_rows += rows.back();
-      all_sharp += sums_[i]->sharpness;
-      all_squares += sums_[i]->sharp_squares;
-      all_n += sums_[i]->sharp_n;
     }
+    const auto all_rows = static_cast<double>(cohort_.rows);
+    const auto all_missing = static_cast<double>(
+        std::count(missing_.begin(), missing_.end(), uint8_t{1}));
     const ShrunkenEstimates shrunken = ShrinkProportions(missing, rows);
     for (size_t i = 0; i < out->cells.size(); ++i) {
       Cell& cell = out->cells[i];
@@ -222,21 +212,13 @@ class Lattice {
       // Against everybody else, rows of a subject taken as one.
       const double weight = static_cast<double>(cell.subjects) / rows[i];
       const double rest = all_rows - rows[i];
-      const double rest_rate = rest > 0 ? (all_missing - missing[i]) / rest : 0;
-      const double pooled = all_rows > 0 ? all_missing / all_rows : 0;
-      const double error = std::sqrt(
-          pooled * (1 - pooled) *
-          (1 / (rows[i] * weight) + 1 / std::max(1.0, rest * weight)));
-      p.push_back(error > 0
-                      ? TwoSidedNormalP((cell.missing_rate - rest_rate) / error)
-                      : 1.0);
+      p.push_back(rest > 0 ? SameRateP(cell.missing_rate, rows[i] * weight,
+                                       (all_missing - missing[i]) / rest,
+                                       std::max(1.0, rest * weight))
+                           : 1.0);
     }
     const std::vector<double> adjusted = BenjaminiYekutieli(p);
-    const double mean_sharp = all_n > 0 ? all_sharp / all_n : 0;
-    const double sd_sharp =
-        all_n > 1 ? std::sqrt(std::max(
-                        0.0, all_squares / all_n - mean_sharp * mean_sharp))
-                  : 0;
+    const auto [mean_sharp, sd_sharp] = SpreadOfSharpness();
     for (size_t i = 0; i < out->cells.size(); ++i) {
       Cell& cell = out->cells[i];
       cell.p_adjusted = adjusted[i];
@@ -249,6 +231,21 @@ class Lattice {
       AddOtherSigns(*sums_[i], mean_sharp, sd_sharp, &cell);
       cell.flags = static_cast<int>(cell.signs.size());
     }
+  }
+
+  // Mean and standard deviation over all rows; 0 and 0 without images.
+  std::pair<double, double> SpreadOfSharpness() const {
+    if (sharpness_ == nullptr) return {0, 0};
+    double n = 0, sum = 0, squares = 0;
+    for (const double x : sharpness_->numbers) {
+      if (!std::isfinite(x)) continue;
+      n += 1;
+      sum += x;
+      squares += x * x;
+    }
+    if (n < 2) return {0, 0};
+    const double mean = sum / n;
+    return {mean, std::sqrt(std::max(0.0, squares / n - mean * mean))};
   }
 
   void AddOtherSigns(const CellSums& sums, double mean_sharp, double sd_sharp,

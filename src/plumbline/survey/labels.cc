@@ -45,8 +45,11 @@ std::vector<Place> AllPlaces(const Cohort& cohort) {
 
 void FindPrevalence(Context* context) {
   for (const Prevalence& p : context->result->prevalence) {
-    if (!(std::abs(p.smd.value) > kSmdFlag) ||
-        !(p.smd.p_adjusted < context->options.alpha)) {
+    // All in one group and none in the other: no spread to measure by.
+    const bool all_or_none =
+        std::isnan(p.smd.value) && std::abs(p.difference.value) == 1;
+    const double size = all_or_none ? kSmdAlarm : std::abs(p.smd.value);
+    if (!(size > kSmdFlag) || !(p.smd.p_adjusted < context->options.alpha)) {
       continue;
     }
     const double reference = p.rate.value - p.difference.value;
@@ -54,7 +57,7 @@ void FindPrevalence(Context* context) {
         context,
         {.code = "SV104",
          .chapter = 1,
-         .severity = Grade(*context, p.smd.value, kSmdAlarm, p.smd.p_adjusted,
+         .severity = Grade(*context, size, kSmdAlarm, p.smd.p_adjusted,
                            ShareOfSubjects(*context, p.rate.subjects)),
          .text = fmt::format(
              "{} is labelled in {} of {}={} and {} of the reference group: {}.",

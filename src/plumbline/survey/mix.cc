@@ -177,14 +177,14 @@ SplitBalance Balance(const Context& context, const PartsTask& task) {
   SplitBalance balance{check.parts[task.a], check.parts[task.b], task.what};
   balance.smd = FromCell(estimate, context.options.level);
   balance.smd.lo = std::max(0.0, balance.smd.lo);
-  const Association association = Associate(
-      CountPairs(x, 2, y, levels), {.permutations = 0, .replicates = 0});
+  const ContingencyTable table = CountPairs(x, 2, y, levels);
   balance.smd.n = check.rows[task.a] + check.rows[task.b];
-  balance.smd.subjects = association.n;
-  balance.smd.p = association.p_chi_squared;
+  balance.smd.subjects = table.total();
+  balance.smd.p = SameMixP(table);
   if (std::isnan(balance.smd.value)) {
+    // No level in common, or nothing known in one part.
     balance.smd.reason = "no_spread";
-    balance.smd.p = kNaN;
+    if (balance.smd.p == 1) balance.smd.p = kNaN;
   }
   return balance;
 }
@@ -221,7 +221,9 @@ void CompareParts(Context* context) {
   }
   AdjustFamily(family);
   for (const SplitBalance& row : rows) {
-    if (!(row.smd.value > kSmdFlag) ||
+    const bool nothing_in_common =
+        std::isnan(row.smd.value) && !std::isnan(row.smd.p);
+    if (!(nothing_in_common || row.smd.value > kSmdFlag) ||
         !(row.smd.p_adjusted < context->options.alpha)) {
       continue;
     }
@@ -229,11 +231,16 @@ void CompareParts(Context* context) {
         context,
         {.code = "SV317",
          .chapter = 3,
-         .severity =
-             row.smd.value > kSmdAlarm ? Severity::kMedium : Severity::kLow,
+         .severity = nothing_in_common || row.smd.value > kSmdAlarm
+                         ? Severity::kMedium
+                         : Severity::kLow,
          .text = fmt::format("{} is distributed otherwise in {} than in {} "
-                             "(standardised difference {:.2f}).",
-                             row.what, row.part_a, row.part_b, row.smd.value),
+                             "({}).",
+                             row.what, row.part_a, row.part_b,
+                             nothing_in_common
+                                 ? "nothing in common"
+                                 : fmt::format("standardised difference {:.2f}",
+                                               row.smd.value)),
          .action = "If that is not meant (a later year, another site), split "
                    "anew with plumbline split.",
          .effect = row.smd,

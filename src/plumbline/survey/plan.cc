@@ -39,12 +39,31 @@ Counts CountGroup(const Cohort& cohort, const CohortLabel& label,
   return counts;
 }
 
+// What a declared contrast names and the cohort does not have.
+std::string AbsentOf(const Cohort& cohort, const Contrast& contrast) {
+  const int index = cohort.AttributeIndex(contrast.attribute);
+  if (index < 0) return fmt::format("attribute \"{}\"", contrast.attribute);
+  const CohortAttribute& attribute = cohort.attributes[index];
+  for (const std::string& group : {contrast.group, contrast.reference}) {
+    if (std::find(attribute.levels.begin(), attribute.levels.end(), group) ==
+        attribute.levels.end()) {
+      return fmt::format("group \"{}={}\"", contrast.attribute, group);
+    }
+  }
+  for (const CohortLabel& label : cohort.labels) {
+    if (label.name == contrast.label) return "";
+  }
+  return fmt::format("label \"{}\"", contrast.label);
+}
+
 PlannedContrast Plan(const Context& context, const Contrast& contrast,
                      bool declared) {
   const Cohort& cohort = context.cohort();
   PlannedContrast plan;
   plan.contrast = contrast;
   plan.declared = declared;
+  plan.absent = AbsentOf(cohort, contrast);
+  if (!plan.absent.empty()) return plan;
   const CohortAttribute& attribute =
       cohort.attributes[cohort.AttributeIndex(contrast.attribute)];
   const auto level_of = [&](const std::string& group) {
@@ -133,10 +152,12 @@ void PlanContrasts(Context* context) {
          .severity = Severity::kMedium,
          .text = std::isnan(plan.detectable)
                      ? fmt::format("The declared comparison of {} for {} "
-                                   "between {}={} and {} cannot be made: too "
-                                   "few cases.",
+                                   "between {}={} and {} cannot be made: {}.",
                                    c.metric, c.label, c.attribute, c.group,
-                                   c.reference)
+                                   c.reference,
+                                   plan.absent.empty()
+                                       ? "too few cases"
+                                       : "the cohort has no " + plan.absent)
                      : fmt::format(
                            "The declared comparison of {} for {} between {}={} "
                            "and {} shows no gap below {:.3f}; the margin is "

@@ -76,6 +76,24 @@ GroupCount CountGroup(const Cohort& cohort, const SurveyInput& input,
   return count;
 }
 
+// Groups of the declared population of whom nobody is in the cohort.
+std::vector<GroupCount> AbsentGroups(const CohortAttribute& attribute,
+                                     const ReferencePopulation* population) {
+  std::vector<GroupCount> absent;
+  if (population == nullptr) return absent;
+  for (const auto& [name, share] : population->shares) {
+    if (std::find(attribute.levels.begin(), attribute.levels.end(), name) !=
+        attribute.levels.end()) {
+      continue;
+    }
+    GroupCount& group = absent.emplace_back();
+    group.attribute = attribute.name;
+    group.group = name;
+    group.reference = share;
+  }
+  return absent;
+}
+
 Estimate ShareEstimate(int64_t subjects, int64_t all, double level) {
   Estimate share =
       FromInterval(WilsonInterval(subjects, all, {.level = level}), "wilson");
@@ -189,16 +207,11 @@ void CheckFlow(Context* context) {
           "koopman");
       attrition.ratio.n = attrition.ratio.subjects = before[l] + others_before;
       attrition.ratio.events = after[l] + others_after;
-      // Two proportions, pooled.
       const auto n_a = static_cast<double>(before[l]);
       const auto n_b = static_cast<double>(others_before);
-      const double p_a = static_cast<double>(after[l]) / n_a;
-      const double p_b = static_cast<double>(others_after) / n_b;
-      const double p =
-          static_cast<double>(after[l] + others_after) / (n_a + n_b);
-      const double error = std::sqrt(p * (1 - p) * (1 / n_a + 1 / n_b));
       attrition.ratio.p =
-          error > 0 ? TwoSidedNormalP((p_a - p_b) / error) : 1.0;
+          SameRateP(static_cast<double>(after[l]) / n_a, n_a,
+                    static_cast<double>(others_after) / n_b, n_b);
       if (!std::isfinite(attrition.ratio.value) ||
           !std::isfinite(attrition.ratio.hi)) {
         attrition.ratio.value = attrition.ratio.lo = attrition.ratio.hi = kNaN;
@@ -259,6 +272,11 @@ void CheckRepresentation(Context* context) {
     const size_t first = context->result->groups.size();
     std::vector<double> counts, shares;
     int64_t all = 0;
+    const auto declare = [&](const GroupCount& group) {
+      counts.push_back(static_cast<double>(group.subjects));
+      shares.push_back(group.reference);
+      all += group.subjects;
+    };
     for (size_t l = 0; l < attribute.levels.size(); ++l) {
       const auto level = static_cast<int32_t>(l);
       GroupCount group = CountGroup(cohort, context->input, attribute, level);
@@ -266,11 +284,11 @@ void CheckRepresentation(Context* context) {
           attribute.IsGroup(level) ? ShareOf(population, group.group) : kNaN;
       (attribute.IsGroup(level) ? summary.known : summary.unknown) +=
           group.subjects;
-      if (std::isfinite(group.reference)) {
-        counts.push_back(static_cast<double>(group.subjects));
-        shares.push_back(group.reference);
-        all += group.subjects;
-      }
+      if (std::isfinite(group.reference)) declare(group);
+      context->result->groups.push_back(std::move(group));
+    }
+    for (GroupCount& group : AbsentGroups(attribute, population)) {
+      declare(group);
       context->result->groups.push_back(std::move(group));
     }
     for (size_t i = first; i < context->result->groups.size(); ++i) {

@@ -118,8 +118,8 @@ struct Acquisition {
 struct Cell {
   std::vector<std::pair<std::string, std::string>> levels;  // attribute, group
   int64_t subjects = 0, rows = 0;
-  int64_t positive_subjects = 0;  // with the label of `half_width`
-  double half_width = kNaN;       // expected, of a false-negative rate
+  int64_t positive_rows = 0;  // with the label of `half_width`
+  double half_width = kNaN;   // expected, of a false-negative rate
   bool supports = false;
   // B2: how many of the signs of disadvantage, and which.
   int flags = 0;
@@ -240,6 +240,7 @@ struct PlannedContrast {
   double detectable = kNaN;       // of the metric's gap, power 0.8
   double detectable_leak = kNaN;  // AUROC above 0.5 of telling the groups apart
   bool reached = false;           // detectable <= margin
+  std::string absent;  // what the cohort does not have of it; "": nothing
 };
 
 struct SurveyResult {

@@ -23,13 +23,18 @@ void ChooseReferences(Context* context) {
                   attribute, group, attribute,
                   DidYouMean(attribute, cohort.roles.attributes));
     }
-    const auto& levels = cohort.attributes[index].levels;
-    const auto at = std::find(levels.begin(), levels.end(), group);
-    if (at == levels.end()) {
+    // Nobody can be compared with those whose group is not known.
+    std::vector<std::string> groups;
+    for (size_t l = 0; l < cohort.attributes[index].levels.size(); ++l) {
+      if (cohort.attributes[index].IsGroup(static_cast<int32_t>(l))) {
+        groups.push_back(cohort.attributes[index].levels[l]);
+      }
+    }
+    if (std::find(groups.begin(), groups.end(), group) == groups.end()) {
       throw Error(ErrorCode::kUsage,
                   "--reference {}={}: {} has no such group; "
                   "there are {}",
-                  attribute, group, attribute, JoinWords(levels));
+                  attribute, group, attribute, JoinWords(groups));
     }
   }
   for (const CohortAttribute& attribute : cohort.attributes) {

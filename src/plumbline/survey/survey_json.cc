@@ -210,7 +210,7 @@ Json IntersectionsJson(const SurveyResult& result) {
         {{"attributes", levels},
          {"subjects", cell.subjects},
          {"rows", cell.rows},
-         {"positives", cell.positive_subjects},
+         {"positives", cell.positive_rows},
          {"half_width", Number(cell.half_width)},
          {"supports", cell.supports},
          {"missing_rate", Number(cell.missing_rate)},
