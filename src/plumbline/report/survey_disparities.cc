@@ -9,6 +9,7 @@
 #include "plumbline/report/audit_words.h"
 #include "plumbline/report/survey_page.h"
 #include "plumbline/report/survey_words.h"
+#include "plumbline/report/utf8.h"
 
 namespace plumbline::report {
 namespace {
@@ -130,13 +131,15 @@ void WriteSheets(const std::vector<SurveySheet>& sheets, PageWriter* page) {
       "for borders, markers, devices and exposure that go with a group.</p>\n"
       "<div class=\"figures\">\n";
   for (const SurveySheet& sheet : sheets) {
-    const std::string name = EscapedName(sheet.attribute + "=" + sheet.group);
+    const std::string group = sheet.attribute + "=" + sheet.group;
+    const std::string name = EscapedName(group);
     page->html += fmt::format(
         "<figure class=\"sheet\"><img src=\"data:image/png;base64,{}\" "
         "width=\"{}\" height=\"{}\" alt=\"{} images of {}\"><figcaption>"
         "<b>{}</b>: {} of {} people</figcaption></figure>\n",
-        ToBase64(sheet.png), sheet.width, sheet.height, sheet.shown, name, name,
-        CountText(sheet.shown), CountText(sheet.of));
+        ToBase64(sheet.png), sheet.width, sheet.height, sheet.shown,
+        Escaped(Shorten(CleanText(group), 80)), name, CountText(sheet.shown),
+        CountText(sheet.of));
   }
   page->html += "</div>\n";
 }
@@ -324,7 +327,13 @@ void WriteSurveyDisparities(const JsonPlace& survey,
   WriteGroups(chapter, limits, page);
   WriteAttributes(chapter, limits, page);
   WriteFlow(chapter.At("flow"), limits, page);
-  if (limits.sheets) WriteSheets(sheets, page);
+  if (limits.sheets) {
+    WriteSheets(sheets, page);
+  } else if (!sheets.empty()) {
+    page->Note(
+        "The sheets of pictures would make the page too large and are left "
+        "out.");
+  }
   const JsonPlace labels = chapter.At("labels");
   if (!labels.At("prevalence").value().empty()) {
     WritePrevalence(labels, limits, page);
