@@ -21,7 +21,8 @@ constexpr Rule kRules[] = {
      "population has.\n\n"
      "Found by the share of subjects over the declared share, among the groups "
      "that the population speaks of; the p-value is that of the difference "
-     "from the declared share.\n\n"
+     "from the declared share. A declared group of whom nobody is in the table "
+     "has a share of 0: look for another spelling first.\n\n"
      "What to do: collect more of this group before training, or restrict the "
      "claim."},
     {"SV103", "Attribute not known",
@@ -49,7 +50,10 @@ constexpr Rule kRules[] = {
     {"SV107", "Images made otherwise",
      "A column of the table or a fact of the images' headers (view, device, "
      "exposure, spacing) is distributed otherwise in one group than in the "
-     "reference group: the standardised difference is above 0.1.\n\n"
+     "reference group: the standardised difference is above 0.1, or the two "
+     "have no level in common.\n\n"
+     "Found by Welch's test for numbers and chi-squared for words; where fewer "
+     "than 5 are expected in a cell, by exact tests of each level.\n\n"
      "What to do: stratify the test by it; a model can tell the groups apart "
      "by it alone."},
     {"SV113", "Several values of one attribute",

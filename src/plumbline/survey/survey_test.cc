@@ -127,18 +127,23 @@ TEST(Survey, GivesTheSameBytesForAnyNumberOfThreads) {
 }
 
 TEST(Survey, DrawsOtherRowsOfAPersonWithAnotherSeed) {
+  constexpr int kPeople = 4000;
   std::string csv = "id,sex\n";
-  for (int i = 0; i < 400; ++i) csv += fmt::format("{},F\n", i % 100);
+  for (int i = 0; i < 4 * kPeople; ++i) {
+    csv += fmt::format("{},F\n", i % kPeople);
+  }
   const Cohort cohort = ReadCohort(csv, Roles({"sex"}));
   const auto sample = [&](uint64_t seed) {
     return MakeSurveyInput(cohort, nullptr, {.seed = seed}).sample;
   };
   EXPECT_EQ(sample(1), sample(1));
   EXPECT_NE(sample(1), sample(2));
-  // Each of the four rows is as likely, within 4.5 standard errors of 100.
-  int first = 0;
-  for (const int64_t row : sample(1)) first += row < 100;
-  EXPECT_NEAR(first, 25, 4.5 * std::sqrt(100 * 0.25 * 0.75));
+  // Each of the four rows is as likely, within 4.5 standard errors.
+  int of_row[4] = {};
+  for (const int64_t row : sample(1)) ++of_row[row / kPeople];
+  for (const int count : of_row) {
+    EXPECT_NEAR(count, kPeople / 4, 4.5 * std::sqrt(kPeople * 0.25 * 0.75));
+  }
 }
 
 TEST(SurveyJson, HasNumbersOrNullAndSaysWhy) {
