@@ -95,7 +95,8 @@ std::string EncodeJpeg(const Image& image) {
 
 std::string EncodeDicom() {
   std::vector<int> samples;
-  for (const uint16_t sample : Grey16().samples16()) {
+  const Image picture = Grey16();
+  for (const uint16_t sample : picture.samples16()) {
     samples.push_back(sample >> 4);
   }
   TestDicom file(kSide, kSide, samples);
