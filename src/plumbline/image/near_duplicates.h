@@ -45,7 +45,9 @@ struct NearDuplicateOptions {
 //
 // Exact: by the pigeonhole principle one of four 16-bit parts of two hashes
 // that differ in at most 7 bits differs in at most one (Norouzi, Punjani, Fleet
-// 2012, "Fast search in Hamming space with multi-index hashing").
+// 2012, "Fast search in Hamming space with multi-index hashing"; for fewer bits
+// some parts must be equal: Qin et al. 2018, "GPH: similarity search in Hamming
+// space").
 std::vector<HashPair> FindNearHashes(std::span<const PictureHashes> hashes,
                                      const NearDuplicateOptions& options = {});
 

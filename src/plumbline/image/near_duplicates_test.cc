@@ -36,7 +36,7 @@ TEST(FindNearHashes, EqualsLookingAtAllPairs) {
     hashes.push_back(copy);
   }
   hashes[7].has_structure = false;
-  for (const int distance : {1, 3, 6, 7}) {
+  for (const int distance : {1, 3, 4, 5, 6, 7}) {
     std::vector<std::array<int, 3>> expected;
     for (int a = 0; a < 600; ++a) {
       for (int b = a + 1; b < 600; ++b) {

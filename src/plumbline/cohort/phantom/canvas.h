@@ -25,8 +25,16 @@ struct Plane {
 
 // 0 below -edge, 1 above edge, smooth between (Hermite).
 inline float Soft(float x, float edge) {
-  const float t = std::clamp(0.5f + 0.5f * x / edge, 0.0f, 1.0f);
+  // The division is done by the compiler where the edge is a constant.
+  const float t = std::clamp(0.5f + x * (0.5f / edge), 0.0f, 1.0f);
   return t * t * (3 - 2 * t);
+}
+
+// What is left of a number without its whole part, 0 to 1; without the call
+// that std::floor is where SSE4.1 is not to be relied on.
+inline float Fraction(float x) {
+  const float rest = x - static_cast<float>(static_cast<int>(x));
+  return rest < 0 ? rest + 1 : rest;
 }
 
 // Between the two, by the stream.

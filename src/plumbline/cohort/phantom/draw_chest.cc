@@ -109,8 +109,7 @@ float HeartAt(const Body& b, float x, float y) {
 float RibsAt(const Body& b, float x, float y) {
   const float from_spine = std::abs(x);
   const float fall = y - b.rib_bend * from_spine * from_spine;
-  float phase = fall * b.rib_steps * 0.5f + b.rib_phase;
-  phase -= std::floor(phase);
+  const float phase = Fraction(fall * b.rib_steps * 0.5f + b.rib_phase);
   const float wave = std::abs(phase - 0.5f) * 2;  // 0 in the middle of a rib
   return Soft(0.38f - wave, 0.16f) * Soft(from_spine - 0.14f, 0.05f);
 }
@@ -118,8 +117,7 @@ float RibsAt(const Body& b, float x, float y) {
 float SpineAt(const Body& b, float x, float y) {
   const float band = Soft(0.1f - std::abs(x), 0.04f);
   if (band == 0) return 0;
-  float phase = y * 5.5f + b.spine_phase;
-  phase -= std::floor(phase);
+  const float phase = Fraction(y * 5.5f + b.spine_phase);
   return band * (0.8f + 0.2f * Soft(std::abs(phase - 0.5f) - 0.1f, 0.1f));
 }
 
@@ -140,13 +138,17 @@ float ThicknessAt(const Body& b, const std::vector<Opacity>& opacities, float x,
   density += 0.075f * RibsAt(b, x, y) * (1 - 0.7f * Soft(y - b.dome, 0.2f));
   density += 0.14f * SpineAt(b, x, y);
   density += 0.09f * ClavicleAt(b, x, y);
+  // Nothing of what follows is seen outside the lungs.
+  if (lung == 0) return 0.03f + torso * (density - 0.03f);
   // Mediastinum and heart stand before the lungs.
   const float heart =
       std::max(HeartAt(b, x, y), 0.8f * Soft(0.14f - std::abs(x), 0.05f));
   density += 0.28f * heart * lung;
   // Vessels thicken towards the hilum.
-  density += 0.07f * lung *
-             std::max(0.0f, 0.6f - std::hypot(std::abs(x) - 0.2f, y + 0.05f));
+  const float hilum_x = std::abs(x) - 0.2f, hilum_y = y + 0.05f;
+  density +=
+      0.07f * lung *
+      std::max(0.0f, 0.6f - std::sqrt(hilum_x * hilum_x + hilum_y * hilum_y));
   for (const Opacity& o : opacities) {
     const float u = (x - o.x) / o.radius, v = (y - o.y) / o.radius;
     const float r = u * u + v * v;

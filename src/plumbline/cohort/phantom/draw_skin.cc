@@ -197,8 +197,9 @@ class Painter {
         Soft(edge - r, lesion.edge * std::max(0.2f, 1 + 0.6f * patch));
     if (inside == 0) return;
     // Darker towards a centre that lies aside in irregular lesions.
+    const float aside = u - lesion.eccentric * edge;
     const float depth =
-        std::hypot(u - lesion.eccentric * edge, v) / std::max(edge, 0.05f);
+        std::sqrt(aside * aside + v * v) / std::max(edge, 0.05f);
     const float dark =
         std::clamp(0.55f - 0.45f * depth + lesion.variety * patch, 0.0f, 1.0f);
     const float red = std::clamp(lesion.variety * (-patch - 0.25f), 0.0f, 0.7f);

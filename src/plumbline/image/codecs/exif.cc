@@ -25,7 +25,14 @@ void AddText(ExifData* data, ExifIfd ifd, ExifTag tag, const char* name,
   if (entry == nullptr) return;
   char text[256] = "";
   exif_entry_get_value(entry, text, sizeof text);
-  std::string value(Trim(text));
+  AddCameraFact(name, text, facts);
+}
+
+}  // namespace
+
+void AddCameraFact(const char* name, std::string_view text,
+                   std::vector<ImageFact>* facts) {
+  std::string value(Trim(text.substr(0, 255)));
   // Cameras write what they like; a table has one line for each row.
   std::replace_if(
       value.begin(), value.end(),
@@ -35,8 +42,6 @@ void AddText(ExifData* data, ExifIfd ifd, ExifTag tag, const char* name,
   });
   if (!value.empty() && is_ascii) facts->emplace_back(name, value);
 }
-
-}  // namespace
 
 ExifFacts ReadExif(std::string_view bytes) {
   ExifFacts exif;

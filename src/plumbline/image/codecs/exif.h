@@ -17,4 +17,8 @@ struct ExifFacts {
 // gives nothing.
 ExifFacts ReadExif(std::string_view bytes);
 
+// Adds what a camera wrote, on one line; nothing if it is empty or not ASCII.
+void AddCameraFact(const char* name, std::string_view text,
+                   std::vector<ImageFact>* facts);
+
 }  // namespace plumbline

@@ -47,7 +47,7 @@ struct Reader {
   Image image;
   std::string profile;
   std::string exif;
-  bool inverted_cmyk = false;
+  bool is_profile_damaged = false;
   int stored_width = 0;
   int stored_height = 0;
 };
@@ -137,7 +137,11 @@ void Begin(Reader* reader, std::string_view bytes, const std::string& name,
   JOCTET* profile = nullptr;
   unsigned profile_size = 0;
   const bool started = Run(reader, [&](jpeg_decompress_struct* info) {
+    const long warnings = info->err->num_warnings;
     jpeg_read_icc_profile(info, &profile, &profile_size);
+    // The picture itself can be whole.
+    reader->is_profile_damaged = info->err->num_warnings != warnings;
+    info->err->num_warnings = warnings;
     switch (info->jpeg_color_space) {
       case JCS_GRAYSCALE:
         info->out_color_space = JCS_GRAYSCALE;
@@ -195,6 +199,10 @@ DecodedImage DecodeJpeg(std::string_view bytes, const std::string& name,
         "blue without a profile");
   } else {
     ConvertToSrgb(reader.profile, &reader.image, &decoded.notes);
+    if (reader.is_profile_damaged) {
+      decoded.notes.emplace_back(
+          "its colour profile is damaged and was not used");
+    }
   }
   ExifFacts exif;
   if (!reader.exif.empty()) exif = ReadExif(reader.exif);

@@ -1,6 +1,7 @@
 // PNG by libspng.
 #include <spng.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "plumbline/base/error.h"
@@ -78,6 +79,17 @@ class PngReader {
     Check(spng_decode_chunks(context_.get()));
   }
 
+  // Whether a palette has colours that are not opaque, or one colour stands for
+  // nothing.
+  bool HasTransparentColours() {
+    spng_trns colours{};
+    if (spng_get_trns(context_.get(), &colours) != 0) return false;
+    const uint8_t* begin = colours.type3_alpha;
+    const uint8_t* end = begin + colours.n_type3_entries;
+    return colours.n_type3_entries == 0 ||
+           std::any_of(begin, end, [](uint8_t alpha) { return alpha != 255; });
+  }
+
   std::string Profile() {
     spng_iccp profile{};
     if (spng_get_iccp(context_.get(), &profile) != 0) return "";
@@ -116,21 +128,23 @@ DecodedImage DecodePng(std::string_view bytes, const std::string& name,
   decoded.stored_height = static_cast<int>(header.height);
   Image image = MakeImage(decoded.stored_width, decoded.stored_height,
                           layout.channels, layout.bytes);
+  bool see_through = false;
   if (layout.alpha) {
     const size_t pixels = image.samples() / image.channels;
     std::vector<uint8_t> all(pixels * (layout.channels + 1) * layout.bytes);
     reader.Decode(layout, all.data(), all.size());
-    const bool see_through =
+    see_through =
         layout.bytes == 1
             ? DropAlpha(all.data(), pixels, layout.channels, image.data.data())
             : DropAlpha(reinterpret_cast<const uint16_t*>(all.data()), pixels,
                         layout.channels, image.samples16().data());
-    if (see_through) {
-      decoded.notes.emplace_back(
-          "it is partly transparent; the colours below were taken");
-    }
   } else {
     reader.Decode(layout, image.data.data(), image.data.size());
+    see_through = reader.HasTransparentColours();
+  }
+  if (see_through) {
+    decoded.notes.emplace_back(
+        "it is partly transparent; the colours below were taken");
   }
   ConvertToSrgb(reader.Profile(), &image, &decoded.notes);
   const std::string segment = reader.Exif();

@@ -10,6 +10,7 @@
 #include "plumbline/base/error.h"
 #include "plumbline/image/codecs/codecs.h"
 #include "plumbline/image/codecs/colour_profile.h"
+#include "plumbline/image/codecs/exif.h"
 #include "plumbline/image/orientation.h"
 
 namespace plumbline {
@@ -100,14 +101,14 @@ TiffHeader ReadHeader(TIFF* tiff, const std::string& name) {
   return h;
 }
 
-// Samples that can be taken as they are: grey of 8 or 16 bits, colours of 16.
+// Samples that can be taken as they are: grey and colours of 8 or 16 bits.
 bool IsDirect(const TiffHeader& h) {
   const bool grey =
       h.samples == 1 && (h.photometric == PHOTOMETRIC_MINISBLACK ||
                          h.photometric == PHOTOMETRIC_MINISWHITE);
   const bool colour = h.samples == 3 && h.photometric == PHOTOMETRIC_RGB &&
                       h.planar == PLANARCONFIG_CONTIG;
-  return (grey && (h.bits == 8 || h.bits == 16)) || (colour && h.bits == 16);
+  return (grey || colour) && (h.bits == 8 || h.bits == 16);
 }
 
 void ReadTiles(TIFF* tiff, Image* image, const std::string& name) {
@@ -165,7 +166,7 @@ Image ReadDirect(TIFF* tiff, const TiffHeader& h, const std::string& name) {
   if (h.photometric == PHOTOMETRIC_MINISWHITE) {
     for (uint8_t& byte : image.data) byte = static_cast<uint8_t>(~byte);
   }
-  return Upright(std::move(image), h.orientation);
+  return image;
 }
 
 // Everything else that libtiff can turn into 8-bit colours itself.
@@ -179,8 +180,12 @@ Image ReadAsColours(TIFF* tiff, const TiffHeader& h, const std::string& name) {
   }
   const size_t pixels = static_cast<size_t>(h.width) * h.height;
   std::vector<uint32_t> packed(pixels);
+  // As stored: libtiff mirrors pictures that lie on their side, but does not
+  // turn them.
+  const bool is_known = h.orientation >= 1 && h.orientation <= 8;
   if (TIFFReadRGBAImageOriented(tiff, h.width, h.height, packed.data(),
-                                ORIENTATION_TOPLEFT, 1) == 0) {
+                                is_known ? h.orientation : ORIENTATION_TOPLEFT,
+                                1) == 0) {
     ThrowDamaged(name);
   }
   Image image =
@@ -190,8 +195,22 @@ Image ReadAsColours(TIFF* tiff, const TiffHeader& h, const std::string& name) {
     image.data[3 * i + 1] = TIFFGetG(packed[i]);
     image.data[3 * i + 2] = TIFFGetB(packed[i]);
   }
-  const bool was_grey = h.samples == 1 && h.photometric != PHOTOMETRIC_PALETTE;
+  const bool was_grey = h.photometric == PHOTOMETRIC_MINISBLACK ||
+                        h.photometric == PHOTOMETRIC_MINISWHITE;
   return was_grey ? ToGrey(image) : image;
+}
+
+void AddFacts(TIFF* tiff, const TiffHeader& h, std::vector<ImageFact>* facts) {
+  const char* text = nullptr;
+  if (TIFFGetField(tiff, TIFFTAG_MAKE, &text) == 1) {
+    AddCameraFact("manufacturer", text, facts);
+  }
+  if (TIFFGetField(tiff, TIFFTAG_MODEL, &text) == 1) {
+    AddCameraFact("model", text, facts);
+  }
+  if (h.orientation >= 2 && h.orientation <= 8) {
+    facts->emplace_back("orientation", std::to_string(h.orientation));
+  }
 }
 
 }  // namespace
@@ -216,8 +235,15 @@ DecodedImage DecodeTiff(std::string_view bytes, const std::string& name,
   decoded.format = ImageFormat::kTiff;
   decoded.stored_width = static_cast<int>(header.width);
   decoded.stored_height = static_cast<int>(header.height);
-  decoded.image = IsDirect(header) ? ReadDirect(tiff.get(), header, name)
-                                   : ReadAsColours(tiff.get(), header, name);
+  const bool is_direct = IsDirect(header);
+  decoded.image = Upright(is_direct ? ReadDirect(tiff.get(), header, name)
+                                    : ReadAsColours(tiff.get(), header, name),
+                          header.orientation);
+  if (!is_direct && header.bits > 8) {
+    decoded.notes.emplace_back("its samples of " + std::to_string(header.bits) +
+                               " bits were reduced to 8");
+  }
+  AddFacts(tiff.get(), header, &decoded.facts);
   if (TIFFNumberOfDirectories(tiff.get()) > 1) {
     decoded.notes.emplace_back("it holds several pictures; the first was read");
   }

@@ -160,7 +160,9 @@ std::vector<uint8_t> ReadNative(const DicomFile& file,
   } else if (header.planar) {
     out = Interleave(data, pixels, static_cast<size_t>(header.channels), bytes);
   } else {
-    out.assign(data.begin(), data.end());
+    // As bytes, so that they are moved in one go.
+    const auto* begin = reinterpret_cast<const uint8_t*>(data.data());
+    out.assign(begin, begin + data.size());
   }
   if (container.big_endian && bytes > 1) SwapBytes(bytes, &out);
   return out;
