@@ -14,6 +14,7 @@
 #include "plumbline/cohort/phantom/draw_phantom.h"
 #include "plumbline/image/decode.h"
 #include "plumbline/image/dicom/test_dicom.h"
+#include "plumbline/image/orientation.h"
 
 #include "dcmtk/config/osconfig.h"
 #include "dcmtk/dcmdata/dcistrmb.h"
@@ -215,6 +216,14 @@ void BareDcmtkPicture(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
+
+// A photo that the camera stored lying on its side.
+void UprightColour(benchmark::State& state) {
+  const Image& picture = Colour();
+  for (auto _ : state) benchmark::DoNotOptimize(Upright(picture, 6));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(UprightColour)->Unit(benchmark::kMicrosecond);
 
 #define PLUMBLINE_PAIR(what, file, bare, ...)  \
   BENCHMARK_CAPTURE(bare, what, ##__VA_ARGS__) \
