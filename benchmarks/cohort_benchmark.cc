@@ -77,37 +77,41 @@ void ReadBlocks(benchmark::State& state, bool look) {
   CountBytes(state);
 }
 
+void ReadPixels(const PackedCohort& cohort, bool look) {
+  std::vector<uint8_t> copy(256 * 256);
+  uint64_t sum = 0;
+  for (int64_t i = 0; i < cohort.images(); ++i) {
+    const auto pixels = cohort.Pixels(i);
+    if (look) {
+      sum += SumOf(pixels);
+    } else {
+      std::memcpy(copy.data(), pixels.data(), pixels.size());
+      benchmark::ClobberMemory();
+    }
+  }
+  benchmark::DoNotOptimize(sum);
+}
+
 // Opened anew each time, so that every page is mapped anew.
 void PackedPixels(benchmark::State& state, bool look) {
-  std::vector<uint8_t> copy(256 * 256);
   PackedFile();
-  for (auto _ : state) {
-    const PackedCohort cohort(PackedFile());
-    uint64_t sum = 0;
-    for (int64_t i = 0; i < cohort.images(); ++i) {
-      const auto pixels = cohort.Pixels(i);
-      if (look) {
-        sum += SumOf(pixels);
-      } else {
-        std::memcpy(copy.data(), pixels.data(), pixels.size());
-        benchmark::ClobberMemory();
-      }
-    }
-    benchmark::DoNotOptimize(sum);
-  }
+  for (auto _ : state) ReadPixels(PackedCohort(PackedFile()), look);
   CountBytes(state);
 }
 
 // As a training loop does after its first epoch.
-void PackedPixelsAgain(benchmark::State& state) {
+void PackedPixelsAgain(benchmark::State& state, bool look) {
   const PackedCohort cohort(PackedFile());
-  for (auto _ : state) {
-    uint64_t sum = 0;
-    for (int64_t i = 0; i < cohort.images(); ++i)
-      sum += SumOf(cohort.Pixels(i));
-    benchmark::DoNotOptimize(sum);
-  }
+  for (auto _ : state) ReadPixels(cohort, look);
   CountBytes(state);
+}
+
+// The table, the words and the index of the file, without its pixels.
+void OpenPacked(benchmark::State& state) {
+  PackedFile();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(PackedCohort(PackedFile()).images());
+  }
 }
 
 BENCHMARK_CAPTURE(ReadBlocks, only_read, false)->Unit(benchmark::kMillisecond);
@@ -115,7 +119,11 @@ BENCHMARK_CAPTURE(PackedPixels, only_copied, false)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(ReadBlocks, added_up, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(PackedPixels, added_up, true)->Unit(benchmark::kMillisecond);
-BENCHMARK(PackedPixelsAgain)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(PackedPixelsAgain, only_copied, false)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(PackedPixelsAgain, added_up, true)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(OpenPacked)->Unit(benchmark::kMillisecond);
 
 // Random hashes; every hundredth picture has a changed version a few bits away.
 void FindNearHashes100k(benchmark::State& state) {
