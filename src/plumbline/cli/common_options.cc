@@ -62,8 +62,8 @@ OptionGroup ReadingOptions() {
       }};
 }
 
-OptionGroup OutputOptions() {
-  return {
+OptionGroup OutputOptions(OtherHelp help) {
+  OptionGroup group = {
       "Output",
       {
           {"output", kText, "DIR",
@@ -77,17 +77,41 @@ OptionGroup OutputOptions() {
           {"tables", kText, "csv|parquet",
            "what groups and gaps are written as in the folder", "csv"},
           {"title", kText, "TEXT", "text for the head of the report"},
-          {"progress", kText, "MODE",
-           "auto, bar, plain or none: how long work is shown on standard error",
-           "auto"},
-          {"quiet", kFlag, "", "nothing on standard error but errors", "", 'q'},
+          ProgressOption(),
+          QuietOption(),
           {"verbose", kFlag, "", "say more on standard error", "", 'v'},
-          {"config", kText, "FILE",
-           "settings file; else the nearest plumbline.toml here or in a folder "
-           "above"},
+          ConfigOption(),
           {"show-settings", kFlag, "",
            "print all settings and where each comes from, and stop"},
       }};
+  for (const auto& [name, text] : help) {
+    for (Option& option : group.options) {
+      if (std::string_view(option.name) == name) option.help = text;
+    }
+  }
+  return group;
+}
+
+Option ProgressOption() {
+  return {"progress", kText, "MODE",
+          "auto, bar, plain or none: how long work is shown on standard error",
+          "auto"};
+}
+
+Option QuietOption() {
+  return {"quiet", kFlag, "", "nothing on standard error but errors", "", 'q'};
+}
+
+Option ConfigOption() {
+  return {"config", kText, "FILE",
+          "settings file; else the nearest plumbline.toml here or in a folder "
+          "above"};
+}
+
+void ApplyProgress(const Settings& settings) {
+  const ProgressMode mode = settings.Parsed(
+      "progress", [&] { return ParseProgressMode(settings.Text("progress")); });
+  SetProgressMode(settings.Flag("quiet") ? ProgressMode::kNone : mode);
 }
 
 Option SeedOption() {
@@ -147,9 +171,7 @@ OutputSettings ReadOutputSettings(const Settings& settings) {
   SetLogLevel(quiet                      ? LogLevel::kQuiet
               : settings.Flag("verbose") ? LogLevel::kInfo
                                          : LogLevel::kWarning);
-  const ProgressMode progress = settings.Parsed(
-      "progress", [&] { return ParseProgressMode(settings.Text("progress")); });
-  SetProgressMode(quiet ? ProgressMode::kNone : progress);
+  ApplyProgress(settings);
 
   OutputSettings output;
   output.folder = settings.Text("output");

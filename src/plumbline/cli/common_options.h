@@ -2,7 +2,9 @@
 // progress, settings.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plumbline/cli/option.h"
@@ -12,7 +14,18 @@
 namespace plumbline {
 
 OptionGroup ReadingOptions();
-OptionGroup OutputOptions();
+
+// What a help text says of an option instead.
+using OtherHelp = std::initializer_list<std::pair<const char*, const char*>>;
+// `help`: by name, where a command writes other files than an audit.
+OptionGroup OutputOptions(OtherHelp help = {});
+
+// --progress, --quiet and --config, of commands without the options above.
+Option ProgressOption();
+Option QuietOption();
+Option ConfigOption();
+// Sets the process-wide progress mode.
+void ApplyProgress(const Settings& settings);
 
 // The numbers behind a result: --seed and --threads.
 Option SeedOption();

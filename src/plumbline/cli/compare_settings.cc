@@ -90,15 +90,10 @@ OptionGroup ReadingWithoutDuplicates() {
 }
 
 OptionGroup CompareOutputOptions() {
-  OptionGroup group = OutputOptions();
-  for (Option& option : group.options) {
-    if (std::string_view(option.name) == "output") {
-      option.help =
-          "folder for compare.json, report.html, groups.csv, gaps.csv and "
-          "run.json; made if need be";
-    }
-  }
-  return group;
+  return OutputOptions(
+      {{"output",
+        "folder for compare.json, report.html, groups.csv, gaps.csv and "
+        "run.json; made if need be"}});
 }
 
 // --score into the two models' halves.

@@ -3,7 +3,6 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
-#include "plumbline/base/progress.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
 #include "plumbline/cli/common_options.h"
@@ -45,12 +44,8 @@ OptionGroups ConvertOptionGroups() {
            {"columns", kList, "COLUMN,...",
             "the columns to write, in this order; else all"},
            ThreadsOption(),
-           {"progress", kText, "MODE",
-            "auto, bar, plain or none: how long work is shown on standard "
-            "error",
-            "auto"},
-           {"quiet", kFlag, "", "nothing on standard error but errors", "",
-            'q'},
+           ProgressOption(),
+           QuietOption(),
        }}};
   OptionGroup reading = ReadingOptions();
   // What is copied is not judged.
@@ -95,12 +90,6 @@ void RequireKnownEnding(const Settings& settings, const std::string& path) {
                 "what to write");
 }
 
-void SetProgress(const Settings& settings) {
-  const ProgressMode mode = settings.Parsed(
-      "progress", [&] { return ParseProgressMode(settings.Text("progress")); });
-  SetProgressMode(settings.Flag("quiet") ? ProgressMode::kNone : mode);
-}
-
 int RunConvert(const Invocation& invocation) {
   const OptionGroups groups = ConvertOptionGroups();
   const CommandLine line = ParseCommandLine(groups, invocation.arguments);
@@ -109,7 +98,7 @@ int RunConvert(const Invocation& invocation) {
     return 0;
   }
   const Settings settings(groups, "", {}, ReadEnvironment(groups), line.values);
-  SetProgress(settings);
+  ApplyProgress(settings);
   const std::string path = settings.Text("output");
   if (line.inputs.empty()) {
     throw Error(ErrorCode::kUsage,

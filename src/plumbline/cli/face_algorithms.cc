@@ -37,14 +37,10 @@ example
 }  // namespace
 
 OptionGroups FaceAlgorithmsOptionGroups() {
-  OptionGroup output = OutputOptions();
-  for (Option& option : output.options) {
-    if (std::string_view(option.name) == "output") {
-      option.help =
-          "folder for face-algorithms.json, report.html, cells.csv, "
-          "measures.csv and run.json; made if need be";
-    }
-  }
+  const OptionGroup output = OutputOptions(
+      {{"output",
+        "folder for face-algorithms.json, report.html, cells.csv, "
+        "measures.csv and run.json; made if need be"}});
   return {{"Analysis",
            {{"reference", kText, "GROUP",
              "compare with the rates within this group; else with the lowest "

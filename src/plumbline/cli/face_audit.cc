@@ -154,17 +154,13 @@ OptionGroup AnalysisGroup() {
 }
 
 OptionGroup FaceOutputGroup() {
-  OptionGroup output = OutputOptions();
+  OptionGroup output = OutputOptions(
+      {{"output",
+        "folder for face.json, report.html, groups.csv, cells.csv, "
+        "ratios.csv, disparities.csv and run.json; made if need be"}});
   output.options.push_back(
       {"share", kFlag, "",
        "a version to hand on: two digits, no counts of errors, no file names"});
-  for (Option& option : output.options) {
-    if (std::string_view(option.name) == "output") {
-      option.help =
-          "folder for face.json, report.html, groups.csv, cells.csv, "
-          "ratios.csv, disparities.csv and run.json; made if need be";
-    }
-  }
   return output;
 }
 

@@ -69,11 +69,9 @@ OptionGroups FaceSynthOptionGroups() {
       {"Output",
        {{"output", kText, "DIR", "folder for the three files; made if need be",
          "", 'o'},
-        {"progress", kText, "MODE", "auto, bar, plain or none", "auto"},
-        {"quiet", kFlag, "", "nothing on standard error but errors", "", 'q'},
-        {"config", kText, "FILE",
-         "settings file; else the nearest plumbline.toml here or in a folder "
-         "above"}}}};
+        ProgressOption(),
+        QuietOption(),
+        ConfigOption()}}};
 }
 
 namespace {

@@ -127,17 +127,11 @@ OptionGroup GateOptions() {
 }
 
 OptionGroup MonitorOutputOptions() {
-  OptionGroup group = OutputOptions();
-  for (Option& option : group.options) {
-    if (std::string_view(option.name) == "output") {
-      option.help =
-          "folder for monitor.json, report.html, windows.csv, drift.csv and "
-          "run.json; made if need be";
-    } else if (std::string_view(option.name) == "format") {
-      option.help = "what stands on standard output; csv: the drift";
-    }
-  }
-  return group;
+  return OutputOptions(
+      {{"output",
+        "folder for monitor.json, report.html, windows.csv, drift.csv and "
+        "run.json; made if need be"},
+       {"format", "what stands on standard output; csv: the drift"}});
 }
 
 void ReadMetrics(const Settings& settings, AuditOptions* options) {

@@ -4,7 +4,6 @@
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/json.h"
-#include "plumbline/base/progress.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cli/cohort_settings.h"
 #include "plumbline/cli/command_line.h"
@@ -44,24 +43,21 @@ constexpr size_t kMostListed = 20;
 }  // namespace
 
 OptionGroups PackOptionGroups() {
-  return {
-      CohortOptions(),
-      PackingOptions(),
-      SurveyedOptions(),
-      ReadingOptions(),
-      {"Output",
-       {{"output", kText, "FILE", "the packed file, *.plumb", "", 'o'},
-        {"json", kText, "FILE",
-         "what was packed, and every image that failed, as JSON; - is "
-         "standard output"},
-        {"verify", kFlag, "",
-         "check every image of a packed file against its checksum"},
-        ThreadsOption(),
-        {"progress", kText, "MODE", "auto, bar, plain or none", "auto"},
-        {"quiet", kFlag, "", "nothing on standard error but errors", "", 'q'},
-        {"config", kText, "FILE",
-         "settings file; else the nearest plumbline.toml here or in a "
-         "folder above"}}}};
+  return {CohortOptions(),
+          PackingOptions(),
+          SurveyedOptions(),
+          ReadingOptions(),
+          {"Output",
+           {{"output", kText, "FILE", "the packed file, *.plumb", "", 'o'},
+            {"json", kText, "FILE",
+             "what was packed, and every image that failed, as JSON; - is "
+             "standard output"},
+            {"verify", kFlag, "",
+             "check every image of a packed file against its checksum"},
+            ThreadsOption(),
+            ProgressOption(),
+            QuietOption(),
+            ConfigOption()}}};
 }
 
 namespace {
@@ -126,11 +122,7 @@ int RunPack(const Invocation& invocation) {
     return 0;
   }
   const Settings settings = LoadSettings("pack", tables, line.values);
-  SetProgressMode(settings.Flag("quiet")
-                      ? ProgressMode::kNone
-                      : settings.Parsed("progress", [&] {
-                          return ParseProgressMode(settings.Text("progress"));
-                        }));
+  ApplyProgress(settings);
   if (settings.Flag("verify")) return Verify(settings, line.inputs);
   const std::string output = settings.Text("output");
   if (output.empty()) {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include "plumbline/base/error.h"
-#include "plumbline/base/progress.h"
 #include "plumbline/base/text.h"
 #include "plumbline/cli/command_line.h"
 #include "plumbline/cli/commands.h"
@@ -102,18 +101,15 @@ OptionGroup RecordOptions() {
 }  // namespace
 
 OptionGroups PhantomOptionGroups() {
-  return {
-      PictureOptions(),
-      PeopleOptions(),
-      RecordOptions(),
-      {"Output",
-       {{"output", kText, "DIR", "a new folder", "", 'o'},
-        ThreadsOption(),
-        {"progress", kText, "MODE", "auto, bar, plain or none", "auto"},
-        {"quiet", kFlag, "", "nothing on standard error but errors", "", 'q'},
-        {"config", kText, "FILE",
-         "settings file; else the nearest plumbline.toml here or in a "
-         "folder above"}}}};
+  return {PictureOptions(),
+          PeopleOptions(),
+          RecordOptions(),
+          {"Output",
+           {{"output", kText, "DIR", "a new folder", "", 'o'},
+            ThreadsOption(),
+            ProgressOption(),
+            QuietOption(),
+            ConfigOption()}}};
 }
 
 namespace {
@@ -197,11 +193,7 @@ int RunPhantom(const Invocation& invocation) {
                 line.inputs[0]);
   }
   const Settings settings = LoadSettings("phantom", tables, line.values);
-  SetProgressMode(settings.Flag("quiet")
-                      ? ProgressMode::kNone
-                      : settings.Parsed("progress", [&] {
-                          return ParseProgressMode(settings.Text("progress"));
-                        }));
+  ApplyProgress(settings);
   std::string folder = settings.Text("output");
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   if (folder.empty()) {

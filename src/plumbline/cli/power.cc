@@ -101,15 +101,10 @@ OptionGroup PilotOptions() {
 }
 
 OptionGroup PowerOutputOptions() {
-  OptionGroup output = OutputOptions();
-  for (Option& option : output.options) {
-    if (std::string_view(option.name) == "output") {
-      option.help =
-          "folder for power.json, report.html, groups.csv, sizes.csv and "
-          "run.json; made if need be";
-    }
-  }
-  return output;
+  return OutputOptions(
+      {{"output",
+        "folder for power.json, report.html, groups.csv, sizes.csv and "
+        "run.json; made if need be"}});
 }
 
 }  // namespace

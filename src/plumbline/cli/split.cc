@@ -46,9 +46,7 @@ OptionGroups SplitOptionGroups() {
       {"Output",
        {{"output", kText, "FILE", "a CSV file", "", 'o'},
         ThreadsOption(),
-        {"config", kText, "FILE",
-         "settings file; else the nearest plumbline.toml here or in a "
-         "folder above"}}}};
+        ConfigOption()}}};
 }
 
 namespace {

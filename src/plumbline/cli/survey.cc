@@ -81,22 +81,12 @@ OptionGroup ChecksOptions() {
 }
 
 OptionGroup SurveyOutputOptions() {
-  OptionGroup output = OutputOptions();
-  for (Option& option : output.options) {
-    const std::string_view name = option.name;
-    if (name == "output") {
-      option.help =
-          "folder for survey.json, report.html, findings.csv, groups.csv and "
-          "run.json; made if need be";
-    }
-    if (name == "format") {
-      option.help = "what stands on standard output; csv: the findings";
-    }
-    if (name == "tables") {
-      option.help = "what findings and groups are written as in the folder";
-    }
-  }
-  return output;
+  return OutputOptions(
+      {{"output",
+        "folder for survey.json, report.html, findings.csv, groups.csv and "
+        "run.json; made if need be"},
+       {"format", "what stands on standard output; csv: the findings"},
+       {"tables", "what findings and groups are written as in the folder"}});
 }
 
 }  // namespace

@@ -43,7 +43,9 @@ Standing StandingOf(const Settings& settings, const std::string& file,
   if (settings.Has("survey-key")) {
     const std::string key = settings.Text("survey-key");
     if (read.public_key != ParsePublicKey(ReadFile(key), key)) {
-      return {false, fmt::format("{}: was signed with another key than {}",
+      return {false, fmt::format("{}: was signed with another key than {}; "
+                                 "have it signed with that one, or name the "
+                                 "public key that it was signed with",
                                  file, key)};
     }
   }

@@ -53,10 +53,12 @@ std::vector<HashPair> FindNearHashes(std::span<const PictureHashes> hashes,
 
 // How alike two pictures are in their details, in [-1, 1]. Both are reduced to
 // 64 x 64 grey values without what changes slowly (the mean of 9 x 9 around);
-// the correlation is taken in each of 16 tiles of 16 x 16, and the median of
-// the tiles in which at least one of the two has any structure is returned; the
-// best of a few crops if the pair is cropped. -1 if fewer than 4 tiles have
-// structure: there is not enough to tell.
+// the correlation is taken in each of 16 tiles of 16 x 16, once of the values
+// and once with large ones brought nearer, so that one edge does not speak for
+// a tile, and the smaller of the two medians of the tiles in which at least one
+// of the pictures has any structure is returned; the best of a few crops,
+// unless the pair is not cropped and nothing is alike. -1 if fewer than 4 tiles
+// have structure: there is not enough to tell.
 //
 // Chest films of different people agree in what changes slowly, so that their
 // hashes can be near, and in the bars and collimator edges along their borders,

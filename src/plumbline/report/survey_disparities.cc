@@ -322,7 +322,7 @@ void WriteAcquisition(const JsonPlace& chapter, const SurveyLimits& limits,
 void WriteSurveyDisparities(const JsonPlace& survey,
                             const std::vector<SurveySheet>& sheets,
                             const SurveyLimits& limits, PageWriter* page) {
-  page->BeginSection("Are there disparities?");
+  page->BeginSection(kSurveyQuestions[0]);
   const JsonPlace chapter = survey.At("disparities");
   WriteGroups(chapter, limits, page);
   WriteAttributes(chapter, limits, page);

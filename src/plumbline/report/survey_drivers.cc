@@ -217,12 +217,10 @@ void WriteModels(const JsonPlace& models, const SurveyLimits& limits,
                  PageWriter* page) {
   std::vector<ForestRow> forest;
   models.ForEach("told_from", [&](const JsonPlace& m) {
-    forest.push_back(SurveyForestRow(
-        m.At("auroc"),
-        m.Text("target") + "=" + m.Text("group") + " from " +
-            (m.Text("features") == "acquisition" ? "acquisition"
-                                                 : m.Text("features")),
-        NumberKind::kDecimal));
+    forest.push_back(SurveyForestRow(m.At("auroc"),
+                                     m.Text("target") + "=" + m.Text("group") +
+                                         " from " + m.Text("features"),
+                                     NumberKind::kDecimal));
   });
   if (!forest.empty()) {
     page->html += "<h3>What gives a group away, without a network</h3>\n";
@@ -279,7 +277,7 @@ void WriteMix(const JsonPlace& chapter, const SurveyLimits& limits,
 
 void WriteSurveyDrivers(const JsonPlace& survey, const SurveyLimits& limits,
                         PageWriter* page) {
-  page->BeginSection("What are the drivers?");
+  page->BeginSection(kSurveyQuestions[2]);
   const JsonPlace chapter = survey.At("drivers");
   const JsonPlace parts = chapter.At("decompositions");
   WriteAssociations(survey, limits, page);

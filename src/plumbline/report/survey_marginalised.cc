@@ -117,7 +117,7 @@ void WriteClustering(const JsonPlace& chapter, const SurveyLimits& limits,
 
 void WriteSurveyMarginalised(const JsonPlace& survey,
                              const SurveyLimits& limits, PageWriter* page) {
-  page->BeginSection("Which groups are marginalised?");
+  page->BeginSection(kSurveyQuestions[1]);
   const JsonPlace chapter = survey.At("marginalised");
   const JsonPlace in = chapter.At("intersections");
   page->Paragraph(fmt::format(

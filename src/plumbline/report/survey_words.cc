@@ -82,11 +82,6 @@ std::string SurveyMemberText(const JsonPlace& place, const char* key,
   return SurveyEstimateText(place.At(key), kind);
 }
 
-NumberKind SurveyMeasureKind(const std::string& measure) {
-  const Measure* found = FindMeasure(measure);
-  return found == nullptr ? NumberKind::kStatistic : found->kind;
-}
-
 std::string SurveyEffectText(const JsonPlace& finding) {
   const std::string name = finding.Text("measure");
   const JsonPlace effect = finding.At("effect");

@@ -26,8 +26,6 @@ std::string SurveyEstimateText(const JsonPlace& estimate, NumberKind kind);
 std::string SurveyMemberText(const JsonPlace& place, const char* key,
                              NumberKind kind);
 
-// How the effect of a finding is written, by its measure.
-NumberKind SurveyMeasureKind(const std::string& measure);
 // "standardised difference 0.41 (0.32 to 0.50); 475 people; p <0.001".
 std::string SurveyEffectText(const JsonPlace& finding);
 

@@ -245,7 +245,7 @@ struct PlannedContrast {
 
 struct SurveyResult {
   int64_t rows = 0, subjects = 0, images = 0;
-  bool has_subjects = false, has_images = false;
+  bool has_subjects = false;
   std::vector<std::string> limitations;
   std::vector<Finding> findings;  // most severe first
   // 1

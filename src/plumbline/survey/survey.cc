@@ -110,7 +110,6 @@ SurveyResult Survey(const SurveyInput& input, const SurveyOptions& options) {
   result.subjects = cohort.subject_count;
   result.images = input.images;
   result.has_subjects = cohort.has_subjects;
-  result.has_images = input.images > 0;
   ChooseReferences(&context);
   context.rates = RatesOfLabels(input, options.threads);
   for (void (*check)(Context*) :
