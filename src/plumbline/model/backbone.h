@@ -1,0 +1,49 @@
+// A network without its last layer.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "plumbline/model/batch_norm.h"
+#include "plumbline/model/weights.h"
+
+namespace plumbline {
+
+struct BackboneOptions {
+  int side = 0;
+  int channels = 3;
+  uint64_t seed = 1;  // of the random start
+};
+
+class Backbone {
+ public:
+  virtual ~Backbone() = default;
+
+  // images: n x channels x side x side. The last feature map that has places,
+  // n x d x h x w (of ViT: its tokens, put back where they came from): what
+  // Grad-CAM looks at.
+  virtual at::Tensor FeatureMap(const at::Tensor& images,
+                                const ForwardMode& mode) const = 0;
+  // From the feature map to the features, n x feature_size.
+  virtual at::Tensor Pool(const at::Tensor& feature_map,
+                          const ForwardMode& mode) const = 0;
+  at::Tensor Features(const at::Tensor& images, const ForwardMode& mode) const {
+    return Pool(FeatureMap(images, mode), mode);
+  }
+  virtual int64_t feature_size() const = 0;
+  // What torchvision or timm call the last layer, which the head replaces:
+  // "fc", "classifier", "classifier.1", "head".
+  virtual std::string last_layer() const = 0;
+};
+
+// `name`: infer/architectures.h. Its tensors are added to `weights`.
+//
+// Throws Error(kUsage) for a side that the network does not take.
+std::unique_ptr<Backbone> MakeBackbone(const std::string& name,
+                                       const BackboneOptions& options,
+                                       Weights* weights);
+
+}  // namespace plumbline

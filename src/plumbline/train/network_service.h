@@ -1,0 +1,40 @@
+// What the part "network" offers the main binary, which never links to
+// LibTorch.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plumbline/infer/scorer.h"
+#include "plumbline/train/options.h"
+
+namespace plumbline {
+
+struct NetworkFacts {
+  std::string torch_version;
+  int threads = 0;   // LibTorch's own
+  std::string blas;  // "OpenBLAS 0.3.21", as far as it can be told
+  bool onednn = false;
+  bool bfloat16 = false;          // the processor has instructions for it
+  std::vector<std::string> gpus;  // their names
+  double matmul_gflops = 0;       // of a 512 x 512 product of floats
+};
+
+struct NetworkService {
+  // OnDemandPart::service points to one of these.
+  NetworkFacts (*facts)(int threads);
+  // A file of `plumbline train`, or a TorchScript file with its card.
+  std::unique_ptr<Scorer> (*open_own)(const std::string& file,
+                                      const ScorerOptions& options);
+  std::unique_ptr<Scorer> (*open_torchscript)(const std::string& file,
+                                              const ModelCard& card,
+                                              const ScorerOptions& options);
+};
+
+// Loads the part, having set what LibTorch reads from the environment when it
+// is loaded (OMP_WAIT_POLICY, OPENBLAS_CORETYPE) unless the user has set it.
+// Throws Error(kUnavailable) that says what to install.
+const NetworkService& LoadNetworkPart();
+
+}  // namespace plumbline

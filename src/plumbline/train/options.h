@@ -1,0 +1,70 @@
+// What a training run is told.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plumbline/infer/model_card.h"
+
+namespace plumbline::train {
+
+enum class Optimiser { kAdamW, kSgd };
+enum class Schedule { kConstant, kCosine, kStep };
+enum class Precision { kAuto, kFloat32, kBFloat16 };
+enum class BatchNormMode { kBatch, kFrozen, kSynchronised };
+enum class ClassWeights { kNone, kBalanced };
+enum class Sampling { kShuffle, kBalancedLabel, kBalancedGroup };
+
+// Ranges of what happens to an image while it is trained on. Every draw is a
+// function of (seed, epoch, image) alone.
+struct Augmentation {
+  double flip = 0;          // probability of a mirror image, 0 to 1
+  double rotate = 10;       // degrees to either side, 0 to 180
+  double scale = 0.1;       // size times 1 - s to 1 + s, 0 to 0.9
+  double shift = 0.05;      // of the side, to either side, 0 to 0.5
+  double brightness = 0.1;  // of the full range, added, either way, 0 to 1
+  double contrast = 0.1;    // times 1 - c to 1 + c around the image's mean
+  double noise = 0;         // deviation, of the full range, 0 to 1
+  double erase = 0;         // probability of one grey box of 2 to 20 % of the
+                            // area (Zhong et al. 2020)
+};
+
+struct TrainOptions {
+  std::string architecture = "small-cnn";
+  std::string weights;  // safetensors file to begin with; "": random
+  int side = 0;         // pixels; 0: that of the packed images
+  int channels = 0;     // 0: those of the packed images
+  Augmentation augmentation;
+
+  int epochs = 20;
+  int batch = 32;      // images of one step, over all processes
+  int accumulate = 1;  // that a step's batch is computed in
+  Optimiser optimiser = Optimiser::kAdamW;
+  double learning_rate = 1e-3;
+  double weight_decay = 1e-2;
+  double momentum = 0.9;  // SGD
+  Schedule schedule = Schedule::kCosine;
+  double warmup = 0.05;  // of the steps, rising linearly
+  double clip = 1.0;     // largest norm of the gradient; 0: none
+  double ema = 0;        // decay of the mean of weights; 0: none
+  double label_smoothing = 0;
+  ClassWeights class_weights = ClassWeights::kNone;
+  Sampling sampling = Sampling::kShuffle;
+  std::string sampling_attribute;  // kBalancedGroup
+  BatchNormMode batch_norm = BatchNormMode::kBatch;
+
+  // The epoch whose weights are kept: the one with the best `metric` on the
+  // tuning part, "auroc" (mean over targets), "worst-auroc" or "loss".
+  std::string metric = "auroc";
+  int patience = 5;  // epochs without a better one; 0: never stop
+
+  Precision precision = Precision::kAuto;
+  std::string device = "cpu";
+  double checkpoint_minutes = 5;
+  uint64_t seed = 1;
+  int threads = 0;
+};
+
+}  // namespace plumbline::train
