@@ -1,7 +1,9 @@
 #include "plumbline/base/communicator.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "plumbline/base/bytes.h"
@@ -15,6 +17,7 @@ class Alone : public Communicator {
   int rank() const override { return 0; }
   int size() const override { return 1; }
   int size_here() const override { return 1; }
+  void Sum(std::span<float>) override {}
 
  protected:
   std::vector<Message> Exchange(bool failed, std::string_view bytes) override {
@@ -77,6 +80,23 @@ std::vector<std::string> Communicator::AllGather(std::string_view bytes) {
     all.push_back(std::move(message.bytes));
   }
   return all;
+}
+
+void Communicator::Sum(std::span<float> values) {
+  const std::vector<std::string> all = AllGather(
+      {reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  std::fill(values.begin(), values.end(), 0.0F);
+  for (const std::string& bytes : all) {
+    if (bytes.size() != values.size_bytes()) {
+      throw Error(ErrorCode::kInternal,
+                  "processes add up different numbers of values");
+    }
+    for (size_t i = 0; i < values.size(); ++i) {
+      float value = 0;
+      std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+      values[i] += value;
+    }
+  }
 }
 
 Error Communicator::Agree(const Error& own) {

@@ -2,6 +2,7 @@
 // one alone.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,11 @@ class Communicator {
   // Every process gives some bytes, of any size, and gets those of all, by
   // rank. Throws the Error of the lowest rank that failed since they last met.
   std::vector<std::string> AllGather(std::string_view bytes);
+
+  // Every process gives as many numbers; each then holds the sums over all
+  // processes, the same bits everywhere. The order of summation depends on the
+  // number of processes alone.
+  virtual void Sum(std::span<float> values);
 
   // Comes to the next meeting with an error: for main() alone, at the end of
   // a process that failed. Returns the error of the lowest rank that did.

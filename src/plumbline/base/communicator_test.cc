@@ -36,6 +36,18 @@ TEST(Communicator, GivesEveryProcessTheBytesOfAllByRank) {
   }
 }
 
+TEST(Communicator, AddsUpNumbers) {
+  std::array<std::vector<float>, kSize> got;
+  Team(kSize).Run([&](Communicator& world) {
+    const auto rank = static_cast<float>(world.rank());
+    got[world.rank()] = {rank, 10 * rank, 1};
+    world.Sum(got[world.rank()]);
+  });
+  for (const auto& of_rank : got) {
+    EXPECT_EQ(of_rank, (std::vector<float>{6, 60, 4}));
+  }
+}
+
 TEST(Communicator, ThrowsTheErrorOfTheLowestRankThatFailedInAllOfThem) {
   std::array<std::optional<Error>, kSize> thrown;
   Team(kSize).Run([&](Communicator& world) {
