@@ -138,6 +138,10 @@ Progress::~Progress() {
   shown = false;
 }
 
+void Progress::Say(const std::string& line) {
+  if (state_) WriteToStderr(line + "\n");
+}
+
 void Progress::Advance(int64_t units) {
   if (state_) state_->done.fetch_add(units, std::memory_order_relaxed);
 }

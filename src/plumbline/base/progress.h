@@ -34,6 +34,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void Advance(int64_t units);
+  // A line of its own, above the bar.
+  void Say(const std::string& line);
 
  private:
   struct State;

@@ -13,9 +13,15 @@ namespace plumbline::train {
 enum class Optimiser { kAdamW, kSgd };
 enum class Schedule { kConstant, kCosine, kStep };
 enum class Precision { kAuto, kFloat32, kBFloat16 };
+// Of pictures in memory: colour by colour, or all colours of a pixel together.
+enum class MemoryLayout { kAuto, kChannelsFirst, kChannelsLast };
 enum class BatchNormMode { kBatch, kFrozen, kSynchronised };
 enum class ClassWeights { kNone, kBalanced };
-enum class Sampling { kShuffle, kBalancedLabel, kBalancedGroup };
+enum class Sampling {
+  kShuffle,        // every image once in an epoch
+  kBalancedLabel,  // each value of the first target as often
+  kBalancedGroup,  // each group of an attribute as often
+};
 
 // Ranges of what happens to an image while it is trained on. Every draw is a
 // function of (seed, epoch, image) alone.
@@ -33,38 +39,45 @@ struct Augmentation {
 
 struct TrainOptions {
   std::string architecture = "small-cnn";
-  std::string weights;  // safetensors file to begin with; "": random
+  std::string weights;  // safetensors file to begin with; "": random numbers
   int side = 0;         // pixels; 0: that of the packed images
   int channels = 0;     // 0: those of the packed images
   Augmentation augmentation;
 
   int epochs = 20;
   int batch = 32;      // images of one step, over all processes
-  int accumulate = 1;  // that a step's batch is computed in
+  int accumulate = 1;  // pieces that a step's batch is computed in
   Optimiser optimiser = Optimiser::kAdamW;
   double learning_rate = 1e-3;
   double weight_decay = 1e-2;
   double momentum = 0.9;  // SGD
   Schedule schedule = Schedule::kCosine;
-  double warmup = 0.05;  // of the steps, rising linearly
-  double clip = 1.0;     // largest norm of the gradient; 0: none
-  double ema = 0;        // decay of the mean of weights; 0: none
-  double label_smoothing = 0;
+  double warmup = 0.05;        // of the steps, rising linearly, 0 to 0.9
+  double clip = 1.0;           // largest norm of the gradient; 0: none
+  double ema = 0;              // decay of the moving mean of weights; 0: none
+  double label_smoothing = 0;  // 0 to 0.5
   ClassWeights class_weights = ClassWeights::kNone;
   Sampling sampling = Sampling::kShuffle;
   std::string sampling_attribute;  // kBalancedGroup
   BatchNormMode batch_norm = BatchNormMode::kBatch;
 
-  // The epoch whose weights are kept: the one with the best `metric` on the
-  // tuning part, "auroc" (mean over targets), "worst-auroc" or "loss".
+  // The weights that are kept: of the epoch with the best `metric` on the
+  // tuning part. "auroc" (the mean over targets), "worst-target-auroc",
+  // "worst-group-auroc" (the lowest of any group in any target), "loss", or
+  // "last" (of the last epoch, whatever it is).
   std::string metric = "auroc";
-  int patience = 5;  // epochs without a better one; 0: never stop
+  int patience = 5;  // epochs without a better one; 0: never stop early
 
   Precision precision = Precision::kAuto;
-  std::string device = "cpu";
-  double checkpoint_minutes = 5;
+  MemoryLayout layout = MemoryLayout::kAuto;
+  std::string device = "cpu";  // "cpu", "cuda", "cuda:1"
+  // Where checkpoints are kept; "": none.
+  std::string checkpoint_file;
+  double checkpoint_minutes = 5;  // between them; 0: after every step
+  // Where what was measured of precision and layout is kept; "": nowhere.
+  std::string measured_file;
   uint64_t seed = 1;
-  int threads = 0;
+  int threads = 0;  // 0: DefaultThreads()
 };
 
 }  // namespace plumbline::train

@@ -1,0 +1,183 @@
+#include "plumbline/train/compute_mode.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <vector>
+
+#include "plumbline/base/error.h"
+#include "plumbline/base/file.h"
+#include "plumbline/base/json.h"
+#include "plumbline/base/log.h"
+
+namespace plumbline::train {
+namespace {
+
+// Another mode than the plainest must be this much faster to be worth it.
+constexpr double kWorthwhile = 1.1;
+
+// Automatic bfloat16 for what is computed while this lives.
+class Autocast {
+ public:
+  explicit Autocast(bool on, const at::Device& device)
+      : on_(on), cuda_(device.is_cuda()) {
+    if (on_) Set(true);
+  }
+  ~Autocast() {
+    if (!on_) return;
+    Set(false);
+    at::autocast::clear_cache();
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  void Set(bool enabled) const {
+#if TORCH_VERSION_MAJOR > 2 || \
+    (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    const auto device = cuda_ ? at::kCUDA : at::kCPU;
+    at::autocast::set_autocast_enabled(device, enabled);
+    at::autocast::set_autocast_dtype(device, at::kBFloat16);
+#else
+    if (cuda_) {
+      at::autocast::set_enabled(enabled);
+      at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+    } else {
+      at::autocast::set_cpu_enabled(enabled);
+      at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+    }
+#endif
+  }
+
+  bool on_;
+  bool cuda_;
+};
+
+std::vector<ComputeMode> Candidates(const TrainOptions& options) {
+  std::vector<ComputeMode> modes;
+  for (const bool bfloat16 : {false, true}) {
+    if (bfloat16 && options.precision == Precision::kFloat32) continue;
+    if (!bfloat16 && options.precision == Precision::kBFloat16) continue;
+    for (const bool last : {false, true}) {
+      if (last && options.layout == MemoryLayout::kChannelsFirst) continue;
+      if (!last && options.layout == MemoryLayout::kChannelsLast) continue;
+      modes.push_back({bfloat16, last});
+    }
+  }
+  return modes;
+}
+
+double SecondsOf(const ComputeMode& compute, const Network& network,
+                 const at::Tensor& images) {
+  // Nothing of the network changes: statistics are frozen, and gradients are
+  // taken away again.
+  const ForwardMode mode{.training = true,
+                         .batch_norm = BatchNormPolicy::kFrozen};
+  std::vector<double> seconds;
+  for (int i = 0; i < 4; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    OutputsIn(compute, network, images, mode).square().sum().backward();
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count());
+  }
+  // The first prepares memory and code.
+  std::sort(seconds.begin() + 1, seconds.end());
+  return seconds[2];
+}
+
+std::string ProcessorName() {
+  std::ifstream info("/proc/cpuinfo");
+  std::string name, flags;
+  for (std::string line; std::getline(info, line) && flags.empty();) {
+    const size_t colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    if (line.starts_with("model name")) name = line.substr(colon + 2);
+    if (line.starts_with("flags")) flags = line.substr(colon);
+  }
+  for (const char* flag : {"avx512f", "avx512_bf16", "amx_bf16"}) {
+    if (flags.find(flag) != std::string::npos) name += fmt::format(" {}", flag);
+  }
+  return name;
+}
+
+// What was measured before, by a description of machine and task.
+Json ReadMeasured(const std::string& file) {
+  if (file.empty() || !std::filesystem::exists(file)) return Json::object();
+  try {
+    return ParseJson(ReadFile(file), file);
+  } catch (const Error& error) {
+    LogInfo("{}; measuring anew", error.what());
+    return Json::object();
+  }
+}
+
+}  // namespace
+
+std::string Describe(const ComputeMode& mode) {
+  return fmt::format("{}, channels {}",
+                     mode.bfloat16 ? "bfloat16" : "32-bit floats",
+                     mode.channels_last ? "last" : "first");
+}
+
+at::Tensor OutputsIn(const ComputeMode& compute, const Network& network,
+                     const at::Tensor& images, const ForwardMode& mode) {
+  const Autocast autocast(compute.bfloat16, images.device());
+  const at::Tensor arranged =
+      compute.channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast)
+                            : images;
+  return network.Outputs(arranged, mode).to(at::kFloat);
+}
+
+ComputeMode ChooseComputeMode(const TrainOptions& options,
+                              const Network& network, const at::Tensor& images,
+                              std::string* words) {
+  const std::vector<ComputeMode> modes = Candidates(options);
+  words->clear();
+  if (modes.size() == 1) return modes[0];
+  const std::string key = fmt::format(
+      "{}; {} threads; LibTorch {}; {}; {}x{}x{}x{}; {} modes from {}",
+      images.is_cpu() ? ProcessorName() : options.device, at::get_num_threads(),
+      TORCH_VERSION, network.card().architecture, images.size(0),
+      images.size(1), images.size(2), images.size(3), modes.size(),
+      Describe(modes[0]));
+  Json measured = ReadMeasured(options.measured_file);
+  if (const auto known = measured.find(key);
+      known != measured.end() && known->is_object() &&
+      known->contains("bfloat16") && known->contains("channels_last") &&
+      known->at("bfloat16").is_boolean() &&
+      known->at("channels_last").is_boolean()) {
+    return {known->at("bfloat16").get<bool>(),
+            known->at("channels_last").get<bool>()};
+  }
+  size_t best = 0;
+  std::vector<double> seconds;
+  for (size_t i = 0; i < modes.size(); ++i) {
+    seconds.push_back(SecondsOf(modes[i], network, images));
+    *words += fmt::format("{}{}: {:.0f} ms", i > 0 ? "; " : "",
+                          Describe(modes[i]), 1e3 * seconds[i]);
+    const double needed = best == 0 ? kWorthwhile : 1.0;
+    if (seconds[i] * needed < seconds[best]) best = i;
+  }
+  if (!options.measured_file.empty()) {
+    measured[key] = {{"bfloat16", modes[best].bfloat16},
+                     {"channels_last", modes[best].channels_last},
+                     {"measured", *words}};
+    try {
+      WriteFile(options.measured_file, WriteJson(measured));
+    } catch (const Error& error) {
+      LogInfo("{}; it will be measured again", error.what());
+    }
+  }
+  return modes[best];
+}
+
+}  // namespace plumbline::train
