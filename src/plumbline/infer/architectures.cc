@@ -9,8 +9,8 @@ namespace plumbline {
 namespace {
 
 constexpr Architecture kArchitectures[] = {
-    {"small-cnn", "4 blocks of 3x3 convolutions, 0.3 million weights", 64, 1, 1,
-     16, 128},
+    {"small-cnn", "4 blocks of 3x3 convolutions, 0.1 million weights", 64, 1,
+     16, 16, 128},
     {"resnet18", "He et al. 2016, 11 million", 224, 3, 1, 32, 512},
     {"resnet34", "21 million", 224, 3, 1, 32, 512},
     {"resnet50", "24 million", 224, 3, 1, 32, 2048},

@@ -15,7 +15,6 @@ namespace plumbline {
 struct BackboneOptions {
   int side = 0;
   int channels = 3;
-  uint64_t seed = 1;  // of the random start
 };
 
 class Backbone {
@@ -37,11 +36,15 @@ class Backbone {
   // What torchvision or timm call the last layer, which the head replaces:
   // "fc", "classifier", "classifier.1", "head".
   virtual std::string last_layer() const = 0;
+  // Multiplies batch norms that follow a convolution into it, where that is
+  // faster. For finished networks: from then on `weights` do not follow.
+  virtual void FoldBatchNorms() {}
 };
 
 // `name`: infer/architectures.h. Its tensors are added to `weights`.
 //
-// Throws Error(kUsage) for a side that the network does not take.
+// Throws Error(kUsage) for a name that there is not, and for a side or a number
+// of channels that the network does not take.
 std::unique_ptr<Backbone> MakeBackbone(const std::string& name,
                                        const BackboneOptions& options,
                                        Weights* weights);

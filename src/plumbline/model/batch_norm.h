@@ -31,7 +31,10 @@ class BatchNorm {
   BatchNorm(Weights* weights, const std::string& name, int64_t channels,
             double epsilon = 1e-5, double momentum = 0.1);
 
-  // n x channels x h x w.
+  // n x channels x h x w. The running variance follows the unbiased one of the
+  // batch, as torch.nn.BatchNorm2d's does. kSynchronised: all processes must
+  // come here, and to the gradient, in the same order; the loss that is
+  // minimised is the sum of theirs.
   at::Tensor operator()(const at::Tensor& x, const ForwardMode& mode) const;
 
   const at::Tensor& weight() const { return weight_; }
@@ -41,6 +44,9 @@ class BatchNorm {
   double epsilon() const { return epsilon_; }
 
  private:
+  // By the mean and variance of the batches of all processes.
+  at::Tensor Synchronised(const at::Tensor& x, Communicator* processes) const;
+
   at::Tensor weight_, bias_, mean_, variance_, batches_;
   double epsilon_, momentum_;
 };

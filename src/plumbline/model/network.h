@@ -3,26 +3,31 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plumbline/infer/model_card.h"
 #include "plumbline/model/backbone.h"
+#include "plumbline/model/layers.h"
 
 namespace plumbline {
 
 class Network {
  public:
-  // Random start. The last layer has card.outputs() outputs; its tensors are
-  // "head.weight" and "head.bias".
-  Network(const ModelCard& card, uint64_t seed);
+  // Random start; without a seed, a network whose weights a file will fill. The
+  // last layer has card.outputs() outputs; its tensors are "head.weight" and
+  // "head.bias". Throws as MakeBackbone does.
+  Network(const ModelCard& card, std::optional<uint64_t> seed);
 
   const ModelCard& card() const { return card_; }
   ModelCard* mutable_card() { return &card_; }
   Weights& weights() { return weights_; }
   const Weights& weights() const { return weights_; }
   const Backbone& backbone() const { return *backbone_; }
+  Backbone* mutable_backbone() { return backbone_.get(); }
 
   // n x outputs, logits (continuous targets: standardised values).
   at::Tensor Outputs(const at::Tensor& images, const ForwardMode& mode) const;
@@ -32,14 +37,16 @@ class Network {
   ModelCard card_;
   Weights weights_;
   std::unique_ptr<Backbone> backbone_;
-  at::Tensor head_weight_, head_bias_;
+  Linear head_;
 };
 
-// Own model: weights and card in one safetensors file.
+// Own model: weights and card in one safetensors file, the card as JSON in the
+// metadata "plumbline.model".
 //
-// SaveNetwork fills in the card's input_sha256 and reference_outputs.
-// LoadNetwork throws Error(kInvalidInput): no such file, damaged, of another
-// architecture, preprocessing or outputs that differ from its own record.
+// NetworkFile gives the bytes of the file and fills in the card's input_sha256
+// and reference_outputs. LoadNetwork throws Error(kInvalidInput): no such file,
+// damaged, of another architecture, preprocessing or outputs that differ from
+// its own record.
 std::string NetworkFile(Network* network);
 std::unique_ptr<Network> LoadNetwork(const std::string& file);
 

@@ -5,11 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include "plumbline/base/random.h"
 
 namespace plumbline {
 
@@ -23,10 +21,11 @@ struct NamedTensor {
 // In the order in which they were added, which is that of the forward pass.
 class Weights {
  public:
-  explicit Weights(uint64_t seed) : seed_(seed) {}
+  // Without a seed, what would be random is left unset, for a file to fill.
+  explicit Weights(std::optional<uint64_t> seed) : seed_(seed) {}
 
   // What a tensor begins with. Random numbers are a function of the seed and
-  // the tensor's name alone.
+  // the tensor's name alone, whatever the number of threads.
   enum class Init {
     kZeros,
     kOnes,
@@ -34,17 +33,25 @@ class Weights {
     kLinearUniform,  // +-1 / sqrt(fan-in), as torch.nn.Linear
     kNormal002,      // deviation 0.02, cut at two deviations (timm's ViT)
   };
-  at::Tensor Add(const std::string& name, at::IntArrayRef shape, Init init);
-  // A statistic.
+  // Float, trained. fan_in: of kLinearUniform, where it is not the product of
+  // all of `shape` but the first (a bias). Throws Error(kInternal) for a name
+  // that is there already.
+  at::Tensor Add(const std::string& name, at::IntArrayRef shape, Init init,
+                 int64_t fan_in = 0);
+  // A statistic: float, not trained. kZeros or kOnes.
   at::Tensor AddBuffer(const std::string& name, at::IntArrayRef shape,
                        Init init);
+  // A count: int64 without dimensions, 0, not trained.
+  at::Tensor AddCounter(const std::string& name);
 
   const std::vector<NamedTensor>& tensors() const { return tensors_; }
   // Null if there is none.
   const at::Tensor* Find(const std::string& name) const;
 
  private:
-  uint64_t seed_;
+  void Insert(const std::string& name, const at::Tensor& tensor, bool trained);
+
+  std::optional<uint64_t> seed_;
   std::vector<NamedTensor> tensors_;
   std::map<std::string, size_t> by_name_;
 };
