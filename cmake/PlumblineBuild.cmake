@@ -74,6 +74,14 @@ function(plumbline_part name)
   set_property(GLOBAL APPEND PROPERTY PLUMBLINE_PARTS plumbline_part_${name})
 endfunction()
 
+# plumbline_loads_parts(NAME): a program that loads parts gives them its own
+# state (shared_with_parts.list says how).
+function(plumbline_loads_parts name)
+  set(list ${PROJECT_SOURCE_DIR}/cmake/shared_with_parts.list)
+  target_link_options(${name} PRIVATE "LINKER:--dynamic-list=${list}")
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${list})
+endfunction()
+
 # plumbline_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS labels...]
 #                [READS_SOURCES])
 # A GoogleTest program, one ctest entry. READS_SOURCES: it reads files of this

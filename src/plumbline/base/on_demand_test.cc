@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <utility>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/file.h"
+#include "plumbline/base/interrupt.h"
+#include "plumbline/base/log.h"
 #include "plumbline/base/test_support.h"
 
 namespace plumbline {
@@ -38,6 +44,44 @@ TEST(LoadOnDemand, LetsAnErrorOfThePartThrough) {
   const char* const argv[] = {"train", "fail"};
   EXPECT_EQ(ErrorText([&] { LoadOnDemand("good", kInstall).run(2, argv); }),
             "3: train failed inside the part");
+}
+
+// Without plumbline_loads_parts() the part has a flag of its own, which stays
+// 0.
+TEST(LoadOnDemand, GivesThePartTheProgramsInterruptFlag) {
+  const EnvironmentChange parts("PLUMBLINE_PARTS", kParts);
+  const OnDemandPart& part = LoadOnDemand("good", kInstall);
+  const char* const argv[] = {"train", "signal"};
+  // In a process of its own, because the flag is never lowered.
+  EXPECT_EXIT(
+      {
+        InstallInterruptHandlers();
+        std::raise(SIGTERM);
+        std::exit(part.run(2, argv));
+      },
+      ::testing::ExitedWithCode(SIGTERM), "");
+}
+
+TEST(LoadOnDemand, GivesThePartTheProgramsLogLevel) {
+  const EnvironmentChange parts("PLUMBLINE_PARTS", kParts);
+  const OnDemandPart& part = LoadOnDemand("good", kInstall);
+  const char* const argv[] = {"train", "log"};
+  for (const auto& [level, expected] :
+       {std::pair{LogLevel::kWarning, ""},
+        std::pair{LogLevel::kInfo, "train speaks\n"}}) {
+    SetLogLevel(level);
+    ::testing::internal::CaptureStderr();
+    part.run(2, argv);
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), expected);
+  }
+  SetLogLevel(LogLevel::kWarning);
+}
+
+TEST(LoadOnDemand, GivesThePartTheProgramsCommunicator) {
+  const EnvironmentChange parts("PLUMBLINE_PARTS", kParts);
+  const OnDemandPart& part = LoadOnDemand("good", kInstall);
+  const auto world = *static_cast<Communicator* (*const*)()>(part.service);
+  EXPECT_EQ(world(), &WorldCommunicator());
 }
 
 TEST(LoadOnDemand, SaysWhereItLookedForAMissingPart) {
