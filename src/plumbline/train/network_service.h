@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "plumbline/infer/scorer.h"
-#include "plumbline/train/options.h"
+#include "plumbline/train/train.h"
 
 namespace plumbline {
 
@@ -23,6 +23,8 @@ struct NetworkFacts {
 
 struct NetworkService {
   // OnDemandPart::service points to one of these.
+  train::TrainResult (*train)(const train::TrainInput& input,
+                              const train::TrainOptions& options);
   NetworkFacts (*facts)(int threads);
   // A file of `plumbline train`, or a TorchScript file with its card.
   std::unique_ptr<Scorer> (*open_own)(const std::string& file,

@@ -142,6 +142,20 @@ Standing StandingFromJson(const Json& json, const std::string& file) {
   }
 }
 
+std::string SentenceOf(const Epoch& epoch, const TrainOptions& options,
+                       bool best) {
+  std::string text = fmt::format("epoch {} of {}: loss {:.3f}", epoch.epoch,
+                                 options.epochs, epoch.train_loss);
+  if (!std::isnan(epoch.tune_loss)) {
+    text += fmt::format(", on the tuning part {:.3f}", epoch.tune_loss);
+  }
+  if (!std::isnan(epoch.metric) && options.metric != "loss") {
+    text += fmt::format(", {} {:.3f}", options.metric, epoch.metric);
+  }
+  if (best && options.metric != "last") text += " (best)";
+  return text;
+}
+
 std::map<std::string, std::string> IdentityOf(const TrainInput& input,
                                               const TrainOptions& o) {
   const auto text = [](const auto& value) { return fmt::format("{}", value); };

@@ -29,6 +29,10 @@ Standing StandingFromJson(const Json& json, const std::string& file);
 
 Json ToJson(const Epoch& epoch);
 
+// "epoch 3 of 20: loss 0.512, on the tuning part 0.534, auroc 0.781 (best)".
+std::string SentenceOf(const Epoch& epoch, const TrainOptions& options,
+                       bool best);
+
 // Everything that the bytes of the model depend on, by the name of its option:
 // options and hashes of labels, parts and images. Threads are not among them:
 // a run may go on with more, for other last digits.

@@ -39,6 +39,7 @@ struct TrainInput {
   std::vector<TargetValues> targets;
   std::vector<GroupCodes> groups;
   Preprocessing preprocessing;
+  Json training;  // for the model's card
 };
 
 // On the tuning part after an epoch; NaN where it cannot be said.
@@ -67,6 +68,8 @@ struct TrainResult {
   std::vector<Epoch> epochs;
   std::vector<float> step_losses;
   int best_epoch = 0;
+  // Of the best epoch, logits: rows of the tuning part with an image x outputs.
+  std::vector<float> tune_outputs;
   bool stopped_early = false;
   int64_t parameters = 0;
   // How the numbers were computed, and what that was chosen from.

@@ -61,6 +61,7 @@ ModelCard CardOf(const TrainInput& input, const TrainOptions& options) {
   for (const TargetValues& target : input.targets) {
     card.targets.push_back(target.target);
   }
+  card.training = input.training;
   return card;
 }
 
@@ -69,6 +70,7 @@ struct Best {
   int epoch = 0;
   double metric = kNaN;
   std::vector<float> weights, statistics;
+  std::vector<float> tune_outputs;  // tuning rows x outputs
 };
 
 class Trainer {
@@ -101,7 +103,7 @@ class Trainer {
   double AddGradients(int64_t step, BatchLoader* loader);
   void AverageStatistics();
   void RequireFinite(double loss, double norm, int64_t step);
-  void EndEpoch(int epoch, int64_t step);
+  void EndEpoch(int epoch, int64_t step, Progress* progress);
   void Evaluate(Epoch* epoch);
   std::vector<float> TuneOutputs();
   void KeepIfBest(const Epoch& epoch);
@@ -123,6 +125,7 @@ class Trainer {
   std::vector<float> ema_;
   ComputeMode compute_;
   ForwardMode mode_;
+  std::vector<float> tune_outputs_;  // of the last epoch
   Best best_;
   TrainResult result_;
 
@@ -328,7 +331,8 @@ void Trainer::Evaluate(Epoch* epoch) {
   epoch->tune_loss = kNaN;
   epoch->metric = kNaN;
   if (tune_rows_.empty()) return;
-  epoch->targets = ScoreTargets(input_, tune_rows_, TuneOutputs());
+  tune_outputs_ = TuneOutputs();
+  epoch->targets = ScoreTargets(input_, tune_rows_, tune_outputs_);
   epoch->tune_loss = ShownMetric("loss", MetricOf("loss", epoch->targets));
   if (options_.metric != "last") {
     epoch->metric =
@@ -343,7 +347,8 @@ void Trainer::KeepIfBest(const Epoch& epoch) {
                       best_.epoch == 0 || metric > best_.metric ||
                       (std::isnan(best_.metric) && !std::isnan(metric));
   if (!better) return;
-  best_ = {epoch.epoch, metric, flat_->Values(), flat_->Statistics()};
+  best_ = {epoch.epoch, metric, flat_->Values(), flat_->Statistics(),
+           tune_outputs_};
 }
 
 bool Trainer::Exhausted() const {
@@ -352,7 +357,7 @@ bool Trainer::Exhausted() const {
          result_.epochs.back().epoch - best_.epoch >= options_.patience;
 }
 
-void Trainer::EndEpoch(int epoch, int64_t step) {
+void Trainer::EndEpoch(int epoch, int64_t step, Progress* progress) {
   Epoch record;
   record.epoch = epoch;
   record.step = step;
@@ -370,6 +375,7 @@ void Trainer::EndEpoch(int epoch, int64_t step) {
   Evaluate(&record);
   KeepIfBest(record);
   if (!own.empty()) flat_->SetValues(own);
+  progress->Say(SentenceOf(record, options_, best_.epoch == epoch));
   result_.epochs.push_back(std::move(record));
 }
 
@@ -392,6 +398,7 @@ Checkpoint Trainer::ToCheckpoint(int64_t step) const {
   tensors["mean_weights"] = ema_;
   tensors["best_weights"] = best_.weights;
   tensors["best_statistics"] = best_.statistics;
+  tensors["best_tune_outputs"] = best_.tune_outputs;
   tensors["step_losses"] = result_.step_losses;
   return checkpoint;
 }
@@ -427,7 +434,8 @@ bool Trainer::Resume() {
   ema_ = std::move(tensors["mean_weights"]);
   best_ = {standing.best_epoch, standing.best_metric,
            std::move(tensors["best_weights"]),
-           std::move(tensors["best_statistics"])};
+           std::move(tensors["best_statistics"]),
+           std::move(tensors["best_tune_outputs"])};
   compute_ = {standing.bfloat16, standing.channels_last};
   result_.epochs = standing.epochs;
   result_.step_losses = std::move(tensors["step_losses"]);
@@ -438,9 +446,11 @@ bool Trainer::Resume() {
 TrainResult Trainer::Finish() {
   flat_->SetValues(best_.weights);
   flat_->SetStatistics(best_.statistics);
+  network_.mutable_card()->training["best_epoch"] = best_.epoch;
   result_.model_file = NetworkFile(&network_);
   result_.card = network_.card();
   result_.best_epoch = best_.epoch;
+  result_.tune_outputs = std::move(best_.tune_outputs);
   result_.parameters = flat_->size();
   result_.bfloat16 = compute_.bfloat16;
   result_.channels_last = compute_.channels_last;
@@ -482,7 +492,7 @@ TrainResult Trainer::Run() {
       result_.seconds_to_first_step = SecondsSince(start_);
     }
     if (step % per_epoch == 0) {
-      EndEpoch(static_cast<int>(step / per_epoch), step);
+      EndEpoch(static_cast<int>(step / per_epoch), step, &progress);
     }
     progress.Advance(1);
     const bool interrupted = InterruptSignal() != 0;
