@@ -108,8 +108,8 @@ const char* AdviceFor(std::string_view reason) {
     return "export the model with an older set of operators "
            "(torch.onnx.export(..., opset_version=17))";
   }
-  if (says("not a registered") || says("NOT_IMPLEMENTED") ||
-      says("Could not find an implementation")) {
+  if (says("not a registered") || says("No Op registered") ||
+      says("NOT_IMPLEMENTED") || says("Could not find an implementation")) {
     return "export the model with operators of standard ONNX, or as "
            "TorchScript (.pt)";
   }
@@ -154,6 +154,9 @@ void Require(const Library& library, Status status, const std::string& file) {
   std::string reason = library.get_error_message(status);
   library.release_status(status);
   std::replace(reason.begin(), reason.end(), '\n', ' ');
+  // The message begins with the file already.
+  const std::string repeated = "Load model from " + file + " failed:";
+  if (reason.starts_with(repeated)) reason.erase(0, repeated.size());
   throw Error(ErrorCode::kInvalidInput, Location{.file = file},
               "ONNX Runtime {} says: {}; {}", library.version, Trim(reason),
               AdviceFor(reason));
