@@ -1,52 +1,79 @@
 #!/usr/bin/env bash
 # Installs what Plumbline needs from Debian's packages (Debian 12 or later).
-# usage: scripts/setup.sh [core|test|dev|parquet]
+# usage: scripts/setup.sh [core|test|dev|parquet|onnx]
 #   core     what building and running plumbline takes (default)
 #   test     that, and what scripts/test.sh takes
 #   dev      that, and what formatting, fuzzing and benchmarks take
 #   parquet  DuckDB's library, which Parquet files need: from npm into the
 #            user's data folder (XDG_DATA_HOME, else ~/.local/share)
+#   onnx     ONNX Runtime, which models in ONNX files need: the same way
 # Does nothing where everything is installed already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The version that the tests run with, and the packages for each machine.
+# The versions that the tests run with.
 duckdb_version=1.5.6-r.1
-duckdb_package() {
+onnxruntime_version=1.24.3
+
+data_folder=${XDG_DATA_HOME:-${HOME:-}/.local/share}/plumbline
+
+# x64 or arm64, as npm packages call this machine.
+machine() {
   case $(uname -m) in
-    x86_64) echo @duckdb/node-bindings-linux-x64 ;;
-    aarch64) echo @duckdb/node-bindings-linux-arm64 ;;
+    x86_64) echo x64 ;;
+    aarch64) echo arm64 ;;
     *)
-      echo "setup: there is no DuckDB library for $(uname -m) on npm; build" \
-        "libduckdb.so and give its path as PLUMBLINE_DUCKDB" >&2
+      echo "setup: npm has no $1 for $(uname -m); build it and give its path" \
+        "as $2" >&2
       return 1
       ;;
   esac
 }
 
-install_parquet() {
-  local folder=${XDG_DATA_HOME:-$HOME/.local/share}/plumbline
-  local stamp=$folder/libduckdb.version
-  if [ -e "$folder/libduckdb.so" ] &&
-    [ "$(cat "$stamp" 2>/dev/null)" = "$duckdb_version" ]; then
+# keep_from_npm LIBRARY PACKAGE VERSION PATH: keeps the file PATH of that
+# package as LIBRARY in the data folder, with its licence.
+keep_from_npm() {
+  local library=$1 package=$2 version=$3 path=$4
+  local name=${library%%.*}
+  local stamp=$data_folder/$name.version
+  if [ -e "$data_folder/$library" ] &&
+    [ "$(cat "$stamp" 2>/dev/null)" = "$version" ]; then
     return 0
   fi
-  local package
-  package=$(duckdb_package)
   if ! command -v npm >/dev/null; then
     install_debian nodejs npm
   fi
-  echo "setup: fetching $package@$duckdb_version from npm" >&2
-  mkdir -p "$folder"
+  echo "setup: fetching $package@$version from npm" >&2
+  mkdir -p "$data_folder"
   local work
-  work=$(mktemp -d "$folder/.fetch-XXXXXX")
+  work=$(mktemp -d "$data_folder/.fetch-XXXXXX")
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  npm install --ignore-scripts --no-audit --no-fund --no-save --silent \
-    --prefix "$work" "$package@$duckdb_version" >&2
-  mv "$work/node_modules/$package/LICENSE" "$folder/libduckdb.LICENSE"
-  mv "$work/node_modules/$package/libduckdb.so" "$folder/libduckdb.so"
-  echo "$duckdb_version" >"$stamp"
+  npm pack --silent --pack-destination "$work" "$package@$version" >/dev/null
+  tar -xzf "$work"/*.tgz -C "$work"
+  if [ -e "$work/package/LICENSE" ]; then
+    mv "$work/package/LICENSE" "$data_folder/$name.LICENSE"
+  else
+    # Its README says under which licence it stands, and where.
+    mv "$work/package/README.md" "$data_folder/$name.LICENSE"
+    grep '"license"' "$work/package/package.json" >>"$data_folder/$name.LICENSE"
+  fi
+  mv "$work/package/$path" "$data_folder/$library"
+  echo "$version" >"$stamp"
+}
+
+install_parquet() {
+  local machine
+  machine=$(machine "library of DuckDB" PLUMBLINE_DUCKDB)
+  keep_from_npm libduckdb.so "@duckdb/node-bindings-linux-$machine" \
+    "$duckdb_version" libduckdb.so
+}
+
+install_onnx() {
+  local machine
+  machine=$(machine "ONNX Runtime" PLUMBLINE_ONNXRUNTIME)
+  keep_from_npm libonnxruntime.so.1 onnxruntime-node "$onnxruntime_version" \
+    "bin/napi-v6/linux/$machine/libonnxruntime.so.1"
 }
 
 as_root=()
@@ -76,15 +103,19 @@ case $purpose in
     install_parquet
     exit
     ;;
+  onnx)
+    install_onnx
+    exit
+    ;;
   core) sections="core" ;;
   test) sections="core test" ;;
   dev) sections="core test dev" ;;
   -h | --help)
-    sed -n '2,10s/^# \{0,1\}//p' "$0"
+    sed -n '2,11s/^# \{0,1\}//p' "$0"
     exit 0
     ;;
   *)
-    echo "scripts/setup.sh: unknown purpose \"$purpose\"; use core, test, dev or parquet" >&2
+    echo "scripts/setup.sh: unknown purpose \"$purpose\"; use core, test, dev, parquet or onnx" >&2
     exit 2
     ;;
 esac

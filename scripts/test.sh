@@ -31,6 +31,8 @@ fi
 scripts/setup.sh test
 scripts/setup.sh parquet || echo "DuckDB's library: not present; the tests of" \
   "Parquet are skipped" >&2
+scripts/setup.sh onnx || echo "ONNX Runtime: not present; the tests of models" \
+  "in ONNX files are skipped" >&2
 cmake --preset test
 cmake --build --preset test --parallel "${PLUMBLINE_JOBS:-2}"
 ctest --preset "$preset"

@@ -62,8 +62,8 @@ std::shared_ptr<const PackedCohort> OpenCached(const std::string& file) {
 }
 
 std::shared_ptr<const PackedCohort> PackIntoCache(const Settings& settings,
-                                                  const CohortSource& source) {
-  const PackOptions options = ReadPackOptions(settings);
+                                                  const CohortSource& source,
+                                                  const PackOptions& options) {
   const PackInput input = ImagesOf(source);
   const std::string folder = CacheFolder(settings);
   MakeFolder(folder);
@@ -89,10 +89,16 @@ OptionGroup CohortImageOptions() {
 
 CohortImages OpenCohortImages(const Settings& settings,
                               const CohortSource& source) {
+  return OpenCohortImages(settings, source, ReadPackOptions(settings));
+}
+
+CohortImages OpenCohortImages(const Settings& settings,
+                              const CohortSource& source,
+                              const PackOptions& options) {
   CohortImages images;
   if (settings.Flag("no-images") || source.roles.image.empty()) return images;
   images.packed =
-      source.packed ? source.packed : PackIntoCache(settings, source);
+      source.packed ? source.packed : PackIntoCache(settings, source, options);
   // Those that the rows of the cohort name.
   for (const std::string& path : ImagePaths(source.cohort)) {
     const int64_t image = images.packed->Find(path);

@@ -22,6 +22,11 @@ OptionGroup CohortImageOptions();
 // change; labels and attributes may.
 CohortImages OpenCohortImages(const Settings& settings,
                               const CohortSource& source);
+// The same with what is packed given by the caller: for a model, which has a
+// size of its own.
+CohortImages OpenCohortImages(const Settings& settings,
+                              const CohortSource& source,
+                              const PackOptions& options);
 
 // Says on standard error which images cannot be used and why, the first few of
 // them. Returns the exit code: 0, or 5.

@@ -79,7 +79,15 @@ void RequireDeclaredAttributes(const Cohort& cohort) {
   }
 }
 
-CohortSource ReadPacked(const Settings& settings, const std::string& file) {
+// All columns of a table, as they stand there.
+std::vector<ColumnRequest> AllColumns(const std::vector<std::string>& header) {
+  std::vector<ColumnRequest> requests;
+  for (const std::string& name : header) requests.push_back({name});
+  return requests;
+}
+
+CohortSource ReadPacked(const Settings& settings, const std::string& file,
+                        bool whole_table) {
   CohortSource source;
   source.packed = std::make_shared<const PackedCohort>(file);
   const PackedCohort& packed = *source.packed;
@@ -95,9 +103,10 @@ CohortSource ReadPacked(const Settings& settings, const std::string& file) {
   options.delimiter = ',';
   // The columns are known only after the header is read.
   const Table header = ReadCsvText(csv, file, {}, options);
+  const std::vector<ColumnRequest> requests =
+      CohortColumns(source.roles, source.maps, header.header(), file);
   source.table = ReadCsvText(
-      csv, file,
-      CohortColumns(source.roles, source.maps, header.header(), file), options);
+      csv, file, whole_table ? AllColumns(header.header()) : requests, options);
   return source;
 }
 
@@ -136,13 +145,10 @@ CohortSource ReadTables(const Settings& settings,
   if (says_nothing) {
     source.guessed = GuessRoles(reader.header(), &source.roles);
   }
-  std::vector<ColumnRequest> requests =
+  const std::vector<ColumnRequest> requests =
       CohortColumns(source.roles, source.maps, reader.header(), reader.name());
-  if (whole_table) {
-    requests.clear();
-    for (const std::string& name : reader.header()) requests.push_back({name});
-  }
-  source.table = reader.Read(requests);
+  source.table =
+      reader.Read(whole_table ? AllColumns(reader.header()) : requests);
   return source;
 }
 
@@ -206,7 +212,7 @@ CohortSource ReadCohort(const Settings& settings,
                 "table");
   }
   CohortSource source = inputs.size() == 1 && IsPackedFile(inputs[0])
-                            ? ReadPacked(settings, inputs[0])
+                            ? ReadPacked(settings, inputs[0], whole_table)
                             : ReadTables(settings, inputs, whole_table);
   source.cohort = MakeCohort(source.table, source.roles, source.maps);
   source.roles.labels = source.cohort.roles.labels;

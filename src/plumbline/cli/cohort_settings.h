@@ -32,7 +32,7 @@ struct CohortSource {
 };
 
 // COHORT is cohort.toml, a packed file, or tables; options win over what the
-// file says. `whole_table`: all columns are read, for packing.
+// file says. `whole_table`: all columns are read, to be written again.
 CohortSource ReadCohort(const Settings& settings,
                         const std::vector<std::string>& inputs,
                         bool whole_table);

@@ -115,6 +115,7 @@ ModelCard Read(const Json& json) {
     throw Error(ErrorCode::kUsage, "its card names no target");
   }
   card.activation = ActivationOf(json.at("activation").get<std::string>());
+  card.embedding = json.value("embedding", "");
   card.input_sha256 = json.at("input_sha256").get<std::string>();
   card.reference_outputs =
       json.at("reference_outputs").get<std::vector<double>>();
@@ -158,6 +159,7 @@ Json ToJson(const ModelCard& card) {
           {"preprocessing", ToJson(card.preprocessing)},
           {"targets", targets},
           {"activation", NameOf(card.activation)},
+          {"embedding", card.embedding},
           {"input_sha256", card.input_sha256},
           {"reference_outputs", card.reference_outputs},
           {"training", card.training}};
@@ -178,7 +180,7 @@ ModelCard ModelCardFromJson(const Json& json, const std::string& file) {
 ModelCard ParseModelSideFile(std::string_view text, const std::string& file) {
   const TomlTable toml = TomlTable::Parse(text, file);
   toml.RequireKeys({"side", "channels", "resize", "range", "mean", "deviation",
-                    "targets", "activation"});
+                    "targets", "activation", "embedding"});
   ModelCard card;
   Preprocessing& preprocessing = card.preprocessing;
   if (!toml.Has("side")) {
@@ -209,6 +211,7 @@ ModelCard ParseModelSideFile(std::string_view text, const std::string& file) {
   } catch (const Error& error) {
     toml.Fail("", "{}", error.what());
   }
+  card.embedding = toml.Text("embedding");
   for (const std::string& name : toml.Texts("targets")) {
     card.targets.push_back({.name = name});
   }

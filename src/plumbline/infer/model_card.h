@@ -39,6 +39,8 @@ struct ModelCard {
   std::vector<ModelTarget> targets;
   // What turns outputs into scores. Own models: by the kind of the target.
   Activation activation = Activation::kSigmoid;
+  // Somebody else's model: the output that is its features; "": none.
+  std::string embedding;
   // Own models.
   std::string input_sha256;               // ReferenceHash(preprocessing)
   std::vector<double> reference_outputs;  // of that picture, to about 1e-4
@@ -65,6 +67,7 @@ ModelCard ModelCardFromJson(const Json& json, const std::string& file);
 //   deviation = [0.229, 0.224, 0.225]
 //   targets = ["Effusion", "Edema"]
 //   activation = "sigmoid"       # none, sigmoid, softmax
+//   embedding = "features"       # the output that is its features, if any
 //
 // Throws Error(kUsage) with the line, and the nearest name of an unknown key.
 ModelCard ParseModelSideFile(std::string_view text, const std::string& file);

@@ -45,4 +45,10 @@ class Scorer {
                                       int64_t output);
 };
 
+// Turns the raw outputs of n images, n x card.outputs(), into scores. Softmax:
+// over all outputs of an image. Else by the kind of each target: sigmoid of a
+// binary one and softmax over the levels of classes, unless the activation is
+// none; a continuous one is output * scale + offset.
+void Activate(const ModelCard& card, int64_t n, std::vector<float>* outputs);
+
 }  // namespace plumbline

@@ -1,25 +1,15 @@
 #include "plumbline/table/duckdb_library.h"
 
-#include <dlfcn.h>
+#include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <mutex>
-#include <string_view>
-#include <system_error>
-#include <vector>
 
 #include "plumbline/base/error.h"
-#include "plumbline/base/on_demand.h"
-#include "plumbline/base/text.h"
+#include "plumbline/base/optional_library.h"
 
 namespace plumbline::duckdb {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* kFile = "libduckdb.so";
 
 #if defined(__aarch64__)
 constexpr const char* kPackage = "@duckdb/node-bindings-linux-arm64";
@@ -27,84 +17,37 @@ constexpr const char* kPackage = "@duckdb/node-bindings-linux-arm64";
 constexpr const char* kPackage = "@duckdb/node-bindings-linux-x64";
 #endif
 
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
+OptionalLibrary DuckDb() {
+  return {.file = "libduckdb.so",
+          .variable = "PLUMBLINE_DUCKDB",
+          .need = "Parquet needs DuckDB's library",
+          .advice = fmt::format(
+              "run `scripts/setup.sh parquet` in Plumbline's sources, or "
+              "install DuckDB's library yourself (npm package {}) and give its "
+              "path as PLUMBLINE_DUCKDB; or save the table as CSV",
+              kPackage)};
 }
-
-std::string UserDataFolder() {
-  const std::string chosen = Variable("XDG_DATA_HOME");
-  if (!chosen.empty()) return chosen;
-  const std::string home = Variable("HOME");
-  return home.empty() ? "" : (fs::path(home) / ".local" / "share").string();
-}
-
-// Files to try, in order; a name without a folder is looked for by the system.
-std::vector<std::string> Candidates() {
-  const std::string chosen = Variable("PLUMBLINE_DUCKDB");
-  if (!chosen.empty()) return {fs::absolute(chosen).string()};
-  std::vector<std::string> files = {kFile};
-  files.push_back((fs::path(FolderOfParts()) / kFile).string());
-  const std::string data = UserDataFolder();
-  if (!data.empty()) {
-    files.push_back((fs::path(data) / "plumbline" / kFile).string());
-  }
-  return files;
-}
-
-std::string HowToInstall() {
-  return fmt::format(
-      "run `scripts/setup.sh parquet` in Plumbline's sources, or install "
-      "DuckDB's library yourself (npm package {}) and give its path as "
-      "PLUMBLINE_DUCKDB; or save the table as CSV",
-      kPackage);
-}
-
-[[noreturn]] void ThrowNotFound(const std::vector<std::string>& files) {
-  if (files.size() == 1) {
-    throw Error(ErrorCode::kUnavailable,
-                "Parquet needs DuckDB's library, and {} (PLUMBLINE_DUCKDB) "
-                "does not exist; {}",
-                files[0], HowToInstall());
-  }
-  const std::vector<std::string> places(files.begin() + 1, files.end());
-  throw Error(ErrorCode::kUnavailable,
-              "Parquet needs DuckDB's library, which is not installed: the "
-              "system has no {}, and there is no {}; {}",
-              kFile, JoinWords(places, "or"), HowToInstall());
-}
-
-struct Closer {
-  void operator()(void* library) const { dlclose(library); }
-};
 
 // Looks up one function; its type is the member's.
 template <typename Function>
-void Find(void* library, const std::string& path, const char* name,
-          Function* function) {
-  void* const found = dlsym(library, name);
-  if (found == nullptr) {
-    throw Error(ErrorCode::kUnavailable,
-                "{} is not a DuckDB library that Plumbline can use (it has no "
-                "{}); {}",
-                path, name, HowToInstall());
-  }
-  *function = reinterpret_cast<Function>(found);
+void Find(const OpenedLibrary& opened, const char* name, Function* function) {
+  *function = reinterpret_cast<Function>(
+      FindInLibrary(opened, name, "a DuckDB library", DuckDb()));
 }
 
 #define PLUMBLINE_FIND(member) \
-  Find(library, path, "duckdb_" #member, &functions.member)
+  Find(opened, "duckdb_" #member, &functions.member)
 
-Library FindFunctions(void* library, const std::string& path) {
+Library FindFunctions(const OpenedLibrary& opened) {
   Library functions;
-  functions.path = path;
+  functions.path = opened.path;
   PLUMBLINE_FIND(library_version);
   const std::string version = functions.library_version();
   if (!version.starts_with("v1.") || version.starts_with("v1.0.")) {
     throw Error(ErrorCode::kUnavailable,
                 "{} is DuckDB {}; Plumbline needs version 1.1 or a later one "
                 "below 2; {}",
-                path, version, HowToInstall());
+                opened.path, version, DuckDb().advice);
   }
   PLUMBLINE_FIND(create_config);
   PLUMBLINE_FIND(set_config);
@@ -152,26 +95,10 @@ Library FindFunctions(void* library, const std::string& path) {
 #undef PLUMBLINE_FIND
 
 Library FindLibrary() {
-  const std::vector<std::string> files = Candidates();
-  for (const std::string& file : files) {
-    std::error_code error;
-    const bool by_system = file == kFile;
-    if (!by_system && !fs::exists(file, error)) continue;
-    std::unique_ptr<void, Closer> library(
-        dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL));
-    if (!library) {
-      const char* reason = dlerror();
-      if (by_system) continue;
-      throw Error(ErrorCode::kUnavailable,
-                  "Parquet needs DuckDB's library, and {} cannot be loaded "
-                  "({}); {}",
-                  file, reason ? reason : "no reason", HowToInstall());
-    }
-    Library found = FindFunctions(library.get(), file);
-    static_cast<void>(library.release());  // a loaded library stays
-    return found;
-  }
-  ThrowNotFound(files);
+  OpenedLibrary opened = OpenOptionalLibrary(DuckDb());
+  Library found = FindFunctions(opened);
+  static_cast<void>(opened.handle.release());  // a loaded library stays
+  return found;
 }
 
 }  // namespace

@@ -130,12 +130,8 @@ struct Library {
 };
 
 // The library, loaded at the first call and kept. Looked for as
-//   1. the file PLUMBLINE_DUCKDB, and nowhere else if that is set;
-//   2. libduckdb.so of the system;
-//   3. libduckdb.so among the parts (PLUMBLINE_PARTS, else ../lib/plumbline
-//      beside the running binary);
-//   4. plumbline/libduckdb.so in the user's data folder (XDG_DATA_HOME, else
-//      ~/.local/share), where `scripts/setup.sh parquet` puts it.
+// base/optional_library.h says: PLUMBLINE_DUCKDB, the system, the parts, the
+// user's data folder, where `scripts/setup.sh parquet` puts it.
 //
 // Throws Error(kUnavailable) that names the places, the package and the command
 // that installs it, or says that it is another version than 1.x.

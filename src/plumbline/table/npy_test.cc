@@ -9,6 +9,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/table/npy_reader.h"
+#include "plumbline/table/npy_writer.h"
 #include "plumbline/table/output_table.h"
 #include "plumbline/table/table_reader.h"
 
@@ -314,6 +315,19 @@ TEST_F(NpyFiles, AreWrittenAndReadAgain) {
   const std::string words = Write("w.csv", "w\nF\n\nd\u00E9j\u00E0 vu\n");
   const std::string word_npy = Write("w.npy", ToNpy(Read(words)));
   EXPECT_EQ(ToCsv(Read(word_npy), ',', {}), "w\nF\n\nd\u00E9j\u00E0 vu\n");
+}
+
+TEST_F(NpyFiles, OfMatricesAreWrittenAndReadAgain) {
+  const NpyMatrix matrix{.rows = 2, .columns = 3, .values = {1, 2, 3, 4, 5, 6}};
+  const std::string bytes = ToNpy(matrix);
+  const std::string file = Write("m.npy", bytes);
+  EXPECT_EQ(ReadNpyMatrix(file).values, matrix.values);
+  const NpyHeader header = ParseNpyHeader(bytes, file);
+  EXPECT_EQ(header.descr, "<f4");
+  EXPECT_EQ(header.rows, 2);
+  EXPECT_EQ(header.columns, 3);
+  // NEP 1 asks for it.
+  EXPECT_EQ(header.data_begin % 64, 0);
 }
 
 }  // namespace

@@ -1,15 +1,14 @@
 #include "plumbline/table/output_table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/text.h"
 #include "plumbline/table/csv_utf8.h"
+#include "plumbline/table/npy_writer.h"
 #include "plumbline/table/typed_columns.h"
 
 namespace plumbline {
@@ -66,30 +65,6 @@ class FieldWriter {
 };
 
 // --- npy -------------------------------------------------------------------
-
-template <typename Value>
-void AppendLittleEndian(Value value, std::string* out) {
-  char bytes[sizeof(Value)];
-  std::memcpy(bytes, &value, sizeof(Value));
-  if constexpr (std::endian::native == std::endian::big) {
-    std::reverse(bytes, bytes + sizeof(Value));
-  }
-  out->append(bytes, sizeof(Value));
-}
-
-// Format 1.0; the data begin at a multiple of 64 bytes (NEP 1).
-std::string NpyStart(const std::string& descr, const std::string& shape) {
-  std::string dictionary = fmt::format(
-      "{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", descr, shape);
-  constexpr size_t kBefore = 10;
-  constexpr size_t kAlignment = 64;
-  const size_t used = kBefore + dictionary.size() + 1;
-  dictionary.append((kAlignment - used % kAlignment) % kAlignment, ' ');
-  dictionary += '\n';
-  std::string start("\x93NUMPY\x01\x00", 8);
-  AppendLittleEndian(static_cast<uint16_t>(dictionary.size()), &start);
-  return start + dictionary;
-}
 
 std::vector<uint32_t> CodePoints(std::string_view text) {
   std::vector<uint32_t> points;

@@ -56,23 +56,22 @@ struct BatchLoader::State {
     const int64_t size = preprocessing.input_size();
     batch.input.resize(batch.rows.size() * size);
     for (size_t i = 0; i < batch.rows.size(); ++i) {
-      Fill(batch.rows[i], plan.streams.empty() ? nullptr : &plan.streams[i],
+      Fill(batch.rows[i], plan.streams[i],
            batch.input.data() + static_cast<int64_t>(i) * size);
     }
     return batch;
   }
 
-  void Fill(int64_t row, const uint64_t* stream, float* to) const {
+  void Fill(int64_t row, uint64_t stream, float* to) const {
     const Preprocessing& preprocessing = input.preprocessing;
     Image image = input.images->ImageAt(input.image_of_row[row]);
-    if (stream == nullptr) return PrepareInput(image, preprocessing, to);
     if (image.channels == 3 && preprocessing.channels == 1) {
       image = ToGrey(image);
     }
     if (image.width != preprocessing.side) {
       image = Resize(image, preprocessing.side, preprocessing.resize);
     }
-    RandomStream random(seed, "augmentation", *stream);
+    RandomStream random(seed, "augmentation", stream);
     const AugmentDraw draw = DrawAugmentation(augmentation, &random);
     AugmentInto(image, augmentation, draw, preprocessing, &random, to);
   }

@@ -24,7 +24,7 @@ struct BatchPlan {
   int64_t step = 0;
   int piece = 0;
   std::vector<int64_t> rows;
-  // Of each row: the index of its random stream; empty: not augmented.
+  // Of each row: the index of its random stream.
   std::vector<uint64_t> streams;
 };
 

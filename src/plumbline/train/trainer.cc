@@ -18,6 +18,7 @@
 #include "plumbline/base/random.h"
 #include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"
+#include "plumbline/infer/batch_feed.h"
 #include "plumbline/model/network.h"
 #include "plumbline/train/augment.h"
 #include "plumbline/train/batches.h"
@@ -98,7 +99,7 @@ class Trainer {
   bool Resume();
   void Choose();
   BatchPlan NextPiece();
-  at::Tensor ToTensor(const Batch& batch) const;
+  at::Tensor ToTensor(std::span<const float> images) const;
   void TrainStep(int64_t step, BatchLoader* loader);
   double AddGradients(int64_t step, BatchLoader* loader);
   void AverageStatistics();
@@ -163,12 +164,12 @@ void Trainer::LoadStart() {
   list("in the file, not used", report.unexpected);
 }
 
-at::Tensor Trainer::ToTensor(const Batch& batch) const {
+at::Tensor Trainer::ToTensor(std::span<const float> images) const {
   const Preprocessing& preprocessing = input_.preprocessing;
   return at::from_blob(
-             const_cast<float*>(batch.input.data()),
-             {static_cast<int64_t>(batch.rows.size()), preprocessing.channels,
-              preprocessing.side, preprocessing.side})
+             const_cast<float*>(images.data()),
+             {static_cast<int64_t>(images.size()) / preprocessing.input_size(),
+              preprocessing.channels, preprocessing.side, preprocessing.side})
       .to(device_);
 }
 
@@ -179,14 +180,13 @@ void Trainer::Choose() {
   if (processes_.rank() == 0) {
     StepPlan plan(input_, options_, 0, processes_.size());
     const std::vector<BatchPlan> pieces = plan.PiecesOf(0);
-    Batch batch{.rows = pieces[0].rows};
-    batch.input.resize(batch.rows.size() * input_.preprocessing.input_size());
-    for (size_t i = 0; i < batch.rows.size(); ++i) {
-      PrepareInput(input_.images->ImageAt(input_.image_of_row[batch.rows[i]]),
-                   input_.preprocessing,
-                   batch.input.data() + i * input_.preprocessing.input_size());
+    std::vector<int64_t> images;
+    for (const int64_t row : pieces[0].rows) {
+      images.push_back(input_.image_of_row[row]);
     }
-    mode = ChooseComputeMode(options_, network_, ToTensor(batch), &words);
+    BatchFeed feed(*input_.images, input_.preprocessing, images,
+                   static_cast<int64_t>(images.size()));
+    mode = ChooseComputeMode(options_, network_, ToTensor(feed.Next()), &words);
   }
   const std::string bytes = processes_.AllGather(std::string{
       mode.bfloat16 ? '1' : '0', mode.channels_last ? '1' : '0'})[0];
@@ -213,7 +213,7 @@ double Trainer::AddGradients(int64_t step, BatchLoader* loader) {
   for (int piece = 0; piece < options_.accumulate; ++piece) {
     Batch batch = loader->Next();
     const at::Tensor outputs =
-        OutputsIn(compute_, network_, ToTensor(batch), mode_);
+        OutputsIn(compute_, network_, ToTensor(batch.input), mode_);
     const at::Tensor part = losses_.Loss(outputs, batch.rows, sums);
     if (part.requires_grad()) part.backward();
     loss += part.item<double>();
@@ -296,27 +296,22 @@ std::vector<float> Trainer::TuneOutputs() {
   const at::NoGradGuard no_gradients;
   const auto n = static_cast<int64_t>(tune_rows_.size());
   const int64_t rank = processes_.rank(), size = processes_.size();
-  int64_t next = n * rank / size;
-  const int64_t end = n * (rank + 1) / size;
-  const int64_t at_once = std::max(1, options_.batch / options_.accumulate);
-  BatchLoader loader(input_, {}, options_.seed, 1, [&] {
-    BatchPlan plan;
-    for (; next < end && static_cast<int64_t>(plan.rows.size()) < at_once;) {
-      plan.rows.push_back(tune_rows_[next++]);
-    }
-    return plan;
-  });
+  std::vector<int64_t> images;
+  for (int64_t i = n * rank / size; i < n * (rank + 1) / size; ++i) {
+    images.push_back(input_.image_of_row[tune_rows_[i]]);
+  }
+  BatchFeed feed(*input_.images, input_.preprocessing, images,
+                 std::max(1, options_.batch / options_.accumulate));
   std::string own;
   while (true) {
-    Batch batch = loader.Next();
-    if (batch.rows.empty()) break;
+    const std::span<const float> batch = feed.Next();
+    if (batch.empty()) break;
     const at::Tensor outputs =
         OutputsIn(compute_, network_, ToTensor(batch), {.training = false})
             .to(at::kCPU)
             .contiguous();
     own.append(reinterpret_cast<const char*>(outputs.data_ptr<float>()),
                outputs.numel() * sizeof(float));
-    loader.Recycle(std::move(batch));
   }
   std::vector<float> outputs;
   for (const std::string& bytes : processes_.AllGather(own)) {
