@@ -222,8 +222,10 @@ CohortSource ReadCohort(const Settings& settings,
 
 PackOptions ReadPackOptions(const Settings& settings) {
   PackOptions options;
-  options.side = static_cast<int>(
-      settings.Integer("side", 16, 4096, "a whole number from 16 to 4096"));
+  if (!settings.Text("side").empty()) {
+    options.side = static_cast<int>(
+        settings.Integer("side", 16, 4096, "a whole number from 16 to 4096"));
+  }
   const std::string depth = settings.Text("depth");
   if (depth != "8" && depth != "16") {
     settings.Fail("depth", depth, "expected 8 or 16");

@@ -17,6 +17,7 @@ Command PhantomCommand();
 Command PowerCommand();
 Command SplitCommand();
 Command SurveyCommand();
+Command TrainCommand();
 Command VersionCommand();
 
 OptionGroups PackOptionGroups();

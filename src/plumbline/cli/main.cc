@@ -8,7 +8,7 @@ int main(int argc, char** argv) {
       plumbline::MonitorCommand(), plumbline::PackCommand(),
       plumbline::PhantomCommand(), plumbline::PowerCommand(),
       plumbline::SplitCommand(),   plumbline::SurveyCommand(),
-      plumbline::VersionCommand(),
+      plumbline::TrainCommand(),   plumbline::VersionCommand(),
   };
   return plumbline::RunCommandLine(commands, argc, argv);
 }

@@ -6,6 +6,7 @@
 #include "plumbline/cli/face_commands.h"
 #include "plumbline/cli/monitor_settings.h"
 #include "plumbline/cli/power_settings.h"
+#include "plumbline/cli/train_settings.h"
 
 namespace plumbline {
 
@@ -20,7 +21,8 @@ OptionTables AllOptionTables() {
           {"phantom", PhantomOptionGroups()},
           {"power", PowerOptionGroups()},
           {"split", SplitOptionGroups()},
-          {"survey", SurveyOptionGroups()}};
+          {"survey", SurveyOptionGroups()},
+          {"train", TrainOptionGroups()}};
 }
 
 }  // namespace plumbline
