@@ -74,6 +74,11 @@ class Parser {
       Fail("it has {} bytes, fewer than the 8 at the beginning of every file",
            bytes_.size());
     }
+    if (bytes_.starts_with("PK\x03\x04")) {
+      throw Error(ErrorCode::kInvalidInput, {.file = file_},
+                  "it is a zip archive, as torch.save writes it; save the "
+                  "weights with save_file of Python's safetensors.torch");
+    }
     std::memcpy(&size, bytes_.data(), sizeof(size));
     bytes_.remove_prefix(sizeof(size));
     if (size > kLargestHeader) {

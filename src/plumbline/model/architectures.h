@@ -16,5 +16,11 @@ std::unique_ptr<Backbone> MakeResNet34(const BackboneOptions& options,
                                        Weights* weights);
 std::unique_ptr<Backbone> MakeResNet50(const BackboneOptions& options,
                                        Weights* weights);
+std::unique_ptr<Backbone> MakeDenseNet121(const BackboneOptions& options,
+                                          Weights* weights);
+std::unique_ptr<Backbone> MakeEfficientNetB0(const BackboneOptions& options,
+                                             Weights* weights);
+std::unique_ptr<Backbone> MakeVitS16(const BackboneOptions& options,
+                                     Weights* weights);
 
 }  // namespace plumbline

@@ -15,10 +15,10 @@ struct Entry {
 };
 
 constexpr Entry kBackbones[] = {
-    {"small-cnn", MakeSmallCnn},
-    {"resnet18", MakeResNet18},
-    {"resnet34", MakeResNet34},
-    {"resnet50", MakeResNet50},
+    {"small-cnn", MakeSmallCnn},      {"resnet18", MakeResNet18},
+    {"resnet34", MakeResNet34},       {"resnet50", MakeResNet50},
+    {"densenet121", MakeDenseNet121}, {"efficientnet-b0", MakeEfficientNetB0},
+    {"vit-s16", MakeVitS16},
 };
 
 void RequireShape(const Architecture& architecture,

@@ -17,20 +17,27 @@ struct BackboneOptions {
   int channels = 3;
 };
 
+// The last features that have places: what Grad-CAM looks at.
+struct FeatureMap {
+  // n x d x h x w. Of ViT: the image tokens that the last block attends to
+  // (after its first norm), put back where they came from.
+  at::Tensor map;
+  // Of ViT, n x 1 x d: the class token before the last block. Else undefined.
+  at::Tensor class_token;
+};
+
 class Backbone {
  public:
   virtual ~Backbone() = default;
 
-  // images: n x channels x side x side. The last feature map that has places,
-  // n x d x h x w (of ViT: its tokens, put back where they came from): what
-  // Grad-CAM looks at.
-  virtual at::Tensor FeatureMap(const at::Tensor& images,
-                                const ForwardMode& mode) const = 0;
+  // images: n x channels x side x side.
+  virtual FeatureMap Map(const at::Tensor& images,
+                         const ForwardMode& mode) const = 0;
   // From the feature map to the features, n x feature_size.
-  virtual at::Tensor Pool(const at::Tensor& feature_map,
+  virtual at::Tensor Pool(const FeatureMap& features,
                           const ForwardMode& mode) const = 0;
   at::Tensor Features(const at::Tensor& images, const ForwardMode& mode) const {
-    return Pool(FeatureMap(images, mode), mode);
+    return Pool(Map(images, mode), mode);
   }
   virtual int64_t feature_size() const = 0;
   // What torchvision or timm call the last layer, which the head replaces:

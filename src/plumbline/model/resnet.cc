@@ -95,17 +95,17 @@ class ResNet : public Backbone {
     }
   }
 
-  at::Tensor FeatureMap(const at::Tensor& images,
-                        const ForwardMode& mode) const override {
+  FeatureMap Map(const at::Tensor& images,
+                 const ForwardMode& mode) const override {
     at::Tensor x =
         at::max_pool2d(stem_(images, mode).relu_(), /*kernel_size=*/3,
                        /*stride=*/2, /*padding=*/1);
     for (const Block& block : blocks_) x = block(x, mode);
-    return x;
+    return {x, {}};
   }
-  at::Tensor Pool(const at::Tensor& feature_map,
+  at::Tensor Pool(const FeatureMap& features,
                   const ForwardMode& /*mode*/) const override {
-    return GlobalMean(feature_map);
+    return GlobalMean(features.map);
   }
   int64_t feature_size() const override { return feature_size_; }
   std::string last_layer() const override { return "fc"; }

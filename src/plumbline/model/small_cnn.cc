@@ -27,17 +27,17 @@ class SmallCnn : public Backbone {
     }
   }
 
-  at::Tensor FeatureMap(const at::Tensor& images,
-                        const ForwardMode& mode) const override {
+  FeatureMap Map(const at::Tensor& images,
+                 const ForwardMode& mode) const override {
     at::Tensor x = images;
     for (const NormedConvolution& block : blocks_) {
       x = at::max_pool2d(block(x, mode), 2).relu_();
     }
-    return x;
+    return {x, {}};
   }
-  at::Tensor Pool(const at::Tensor& feature_map,
+  at::Tensor Pool(const FeatureMap& features,
                   const ForwardMode& /*mode*/) const override {
-    return GlobalMean(feature_map);
+    return GlobalMean(features.map);
   }
   int64_t feature_size() const override { return std::end(kWidths)[-1]; }
   std::string last_layer() const override { return "head"; }
