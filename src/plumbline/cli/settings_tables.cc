@@ -12,6 +12,7 @@ namespace plumbline {
 OptionTables AllOptionTables() {
   return {{"audit", AuditOptionGroups()},
           {"compare", CompareOptionGroups()},
+          {"doctor", DoctorOptionGroups()},
           {"face-algorithms", FaceAlgorithmsOptionGroups()},
           {"face-audit", FaceAuditOptionGroups()},
           {"face-synth", FaceSynthOptionGroups()},
@@ -19,6 +20,7 @@ OptionTables AllOptionTables() {
           {"pack", PackOptionGroups()},
           {"phantom", PhantomOptionGroups()},
           {"power", PowerOptionGroups()},
+          {"predict", PredictOptionGroups()},
           {"split", SplitOptionGroups()},
           {"survey", SurveyOptionGroups()}};
 }
