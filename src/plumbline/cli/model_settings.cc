@@ -81,13 +81,13 @@ ScorerOptions ReadScorerOptions(const Settings& settings) {
   ScorerOptions options;
   options.threads = ReadThreads(settings);
   options.precision = OneOf(settings, "precision", {"auto", "fp32", "bf16"});
-  options.device = settings.Text("device");
+  options.device = settings.Text("run-on");
   const bool is_gpu =
       options.device == "cuda" ||
       (options.device.starts_with("cuda:") && options.device.size() > 5 &&
        options.device.find_first_not_of("0123456789", 5) == std::string::npos);
   if (options.device != "cpu" && !is_gpu) {
-    settings.Fail("device", options.device, "expected cpu, cuda or cuda:N");
+    settings.Fail("run-on", options.device, "expected cpu, cuda or cuda:N");
   }
   options.batch = static_cast<int>(settings.Integer(
       "batch", 1, 65536, "a whole number of images from 1 to 65536"));
@@ -104,7 +104,7 @@ OptionGroup ModelOptions() {
            {"model-split", kText, "FILE",
             "subject,split of the people that it was trained on and without; "
             "else split.csv in the folder of a model of plumbline train"},
-           {"device", kText, "cpu|cuda|cuda:N", "where it runs", "cpu"},
+           {"run-on", kText, "cpu|cuda|cuda:N", "where it runs", "cpu"},
            {"precision", kText, "auto|fp32|bf16",
             "auto: bf16 where the processor has instructions for it and the "
             "model is one of plumbline train",

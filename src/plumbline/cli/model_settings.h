@@ -11,7 +11,7 @@
 
 namespace plumbline {
 
-// --preprocessing, --model-split, --device, --precision, --batch.
+// --preprocessing, --model-split, --run-on, --precision, --batch.
 OptionGroup ModelOptions();
 // --side, --depth, ... where the model's hold otherwise, and --cache.
 OptionGroup ModelImageOptions();
