@@ -184,7 +184,9 @@ class Case:
         shutil.rmtree(tools, ignore_errors=True)
         tools.mkdir(parents=True)
         (tools / "plumbline").symlink_to(binary)
-        kept = ("HOME", "XDG_DATA_HOME", "PLUMBLINE_DUCKDB", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+        kept = ("HOME", "XDG_DATA_HOME", "PLUMBLINE_DUCKDB",
+                "PLUMBLINE_ONNXRUNTIME", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                "TSAN_OPTIONS")
         self.environment = {k: os.environ[k] for k in kept if k in os.environ}
         self.environment.update(
             PATH=f"{tools}:{os.environ['PATH']}", LANG="C.UTF-8", TERM="dumb",

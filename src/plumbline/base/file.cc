@@ -61,8 +61,6 @@ void ThrowUnwritable(const std::string& path, int number) {
               number == ENOENT ? "no such folder" : Reason(number));
 }
 
-namespace {
-
 void WriteAll(int file, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = write(file, bytes.data(), bytes.size());
@@ -73,6 +71,8 @@ void WriteAll(int file, std::string_view bytes, const std::string& path) {
     bytes.remove_prefix(written);
   }
 }
+
+namespace {
 
 // Removes the file unless it has been renamed.
 class TemporaryFile {

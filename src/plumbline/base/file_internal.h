@@ -1,8 +1,10 @@
-// The parts of reading a file that file.cc and hash.cc share.
+// The parts of reading and writing a file that several sources of this folder
+// share.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace plumbline {
 
@@ -29,5 +31,8 @@ FileDescriptor OpenForReading(const std::string& path);
 // that names `path`.
 size_t ReadSome(const FileDescriptor& file, char* data, size_t size,
                 const std::string& path);
+
+// Throws like WriteFile.
+void WriteAll(int file, std::string_view bytes, const std::string& path);
 
 }  // namespace plumbline

@@ -18,24 +18,6 @@ using enum OptionKind;
 // As many as fit on a screen; the JSON has all.
 constexpr size_t kMostListed = 10;
 
-std::string CacheFolder(const Settings& settings) {
-  if (settings.Has("cache")) return settings.Text("cache");
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value == nullptr ? "" : value);
-  };
-  // The XDG base directory specification: a path that is not absolute counts
-  // for nothing.
-  const std::string cache = variable("XDG_CACHE_HOME");
-  if (cache.starts_with('/')) return cache + "/plumbline/packs";
-  const std::string home = variable("HOME");
-  if (home.starts_with('/')) return home + "/.cache/plumbline/packs";
-  throw Error(ErrorCode::kUsage,
-              "there is no folder for packed images: neither XDG_CACHE_HOME "
-              "nor HOME is set; name one with --cache, or pack the cohort with "
-              "plumbline pack");
-}
-
 // The images alone: other labels make no other pixels.
 PackInput ImagesOf(const CohortSource& source) {
   PackInput input;
@@ -77,13 +59,34 @@ std::shared_ptr<const PackedCohort> PackIntoCache(const Settings& settings,
 
 }  // namespace
 
+std::string CacheFolder(const Settings& settings) {
+  if (settings.Has("cache")) return settings.Text("cache");
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  // The XDG base directory specification: a path that is not absolute counts
+  // for nothing.
+  const std::string cache = variable("XDG_CACHE_HOME");
+  if (cache.starts_with('/')) return cache + "/plumbline/packs";
+  const std::string home = variable("HOME");
+  if (home.starts_with('/')) return home + "/.cache/plumbline/packs";
+  throw Error(ErrorCode::kUsage,
+              "there is no folder for packed images: neither XDG_CACHE_HOME "
+              "nor HOME is set; name one with --cache, or pack the cohort with "
+              "plumbline pack");
+}
+
+Option CacheOption() {
+  return {"cache", kText, "DIR",
+          "where images of a cohort that is not packed are packed once; else "
+          "plumbline/packs in the user's cache folder"};
+}
+
 OptionGroup CohortImageOptions() {
   OptionGroup group = PackingOptions();
   group.options.push_back({"no-images", kFlag, "", "look at the table alone"});
-  group.options.push_back(
-      {"cache", kText, "DIR",
-       "where images of a cohort that is not packed are packed once; else "
-       "plumbline/packs in the user's cache folder"});
+  group.options.push_back(CacheOption());
   return group;
 }
 

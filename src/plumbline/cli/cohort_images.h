@@ -14,7 +14,11 @@ struct CohortImages {
   std::vector<FailedImage> failed;
 };
 
-// --no-images and --cache.
+Option CacheOption();
+// The folder of --cache. Throws Error(kUsage) if there is none to think of.
+std::string CacheFolder(const Settings& settings);
+
+// --side, ..., --no-images and --cache.
 OptionGroup CohortImageOptions();
 
 // A cohort of files is packed on its first use into the folder of --cache and

@@ -220,25 +220,32 @@ CohortSource ReadCohort(const Settings& settings,
   return source;
 }
 
-PackOptions ReadPackOptions(const Settings& settings) {
-  PackOptions options;
-  if (!settings.Text("side").empty()) {
+PackOptions ReadPackOptions(const Settings& settings,
+                            const PackOptions& standard) {
+  PackOptions options = standard;
+  if (settings.Has("side")) {
     options.side = static_cast<int>(
         settings.Integer("side", 16, 4096, "a whole number from 16 to 4096"));
   }
-  const std::string depth = settings.Text("depth");
-  if (depth != "8" && depth != "16") {
-    settings.Fail("depth", depth, "expected 8 or 16");
+  if (settings.Has("depth")) {
+    const std::string depth = settings.Text("depth");
+    if (depth != "8" && depth != "16") {
+      settings.Fail("depth", depth, "expected 8 or 16");
+    }
+    options.depth = depth == "8" ? 8 : 16;
   }
-  options.depth = depth == "8" ? 8 : 16;
-  const std::string colour = settings.Text("colour");
-  if (colour != "auto" && colour != "grey" && colour != "colour") {
-    settings.Fail("colour", colour, "expected auto, grey or colour");
+  if (settings.Has("colour")) {
+    const std::string colour = settings.Text("colour");
+    if (colour != "auto" && colour != "grey" && colour != "colour") {
+      settings.Fail("colour", colour, "expected auto, grey or colour");
+    }
+    options.channels = colour == "auto" ? 0 : colour == "grey" ? 1 : 3;
   }
-  options.channels = colour == "auto" ? 0 : colour == "grey" ? 1 : 3;
-  options.resize = settings.Parsed(
-      "resize", [&] { return ParseResizeMode(settings.Text("resize")); });
-  options.window = settings.Text("window");
+  if (settings.Has("resize")) {
+    options.resize = settings.Parsed(
+        "resize", [&] { return ParseResizeMode(settings.Text("resize")); });
+  }
+  if (settings.Has("window")) options.window = settings.Text("window");
   options.threads = ReadThreads(settings);
   return options;
 }

@@ -37,7 +37,9 @@ CohortSource ReadCohort(const Settings& settings,
                         const std::vector<std::string>& inputs,
                         bool whole_table);
 
-PackOptions ReadPackOptions(const Settings& settings);
+// `standard`: what holds where an option is not given.
+PackOptions ReadPackOptions(const Settings& settings,
+                            const PackOptions& standard = {});
 
 // What of the source is packed. Needs the whole table. Throws Error(kUsage) if
 // it has no images.

@@ -8,6 +8,7 @@ namespace plumbline {
 Command AuditCommand();
 Command CompareCommand();
 Command ConvertCommand();
+Command DoctorCommand();
 Command ExplainCommand();
 Command FaceCommand();
 Command HelpCommand();
@@ -15,13 +16,16 @@ Command MonitorCommand();
 Command PackCommand();
 Command PhantomCommand();
 Command PowerCommand();
+Command PredictCommand();
 Command SplitCommand();
 Command SurveyCommand();
 Command TrainCommand();
 Command VersionCommand();
 
+OptionGroups DoctorOptionGroups();
 OptionGroups PackOptionGroups();
 OptionGroups PhantomOptionGroups();
+OptionGroups PredictOptionGroups();
 OptionGroups SplitOptionGroups();
 OptionGroups SurveyOptionGroups();
 

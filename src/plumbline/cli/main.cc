@@ -3,10 +3,11 @@
 int main(int argc, char** argv) {
   const plumbline::Command commands[] = {
       plumbline::AuditCommand(),   plumbline::CompareCommand(),
-      plumbline::ConvertCommand(), plumbline::ExplainCommand(),
-      plumbline::FaceCommand(),    plumbline::HelpCommand(),
-      plumbline::MonitorCommand(), plumbline::PackCommand(),
-      plumbline::PhantomCommand(), plumbline::PowerCommand(),
+      plumbline::ConvertCommand(), plumbline::DoctorCommand(),
+      plumbline::ExplainCommand(), plumbline::FaceCommand(),
+      plumbline::HelpCommand(),    plumbline::MonitorCommand(),
+      plumbline::PackCommand(),    plumbline::PhantomCommand(),
+      plumbline::PowerCommand(),   plumbline::PredictCommand(),
       plumbline::SplitCommand(),   plumbline::SurveyCommand(),
       plumbline::TrainCommand(),   plumbline::VersionCommand(),
   };

@@ -13,6 +13,7 @@ namespace plumbline {
 OptionTables AllOptionTables() {
   return {{"audit", AuditOptionGroups()},
           {"compare", CompareOptionGroups()},
+          {"doctor", DoctorOptionGroups()},
           {"face-algorithms", FaceAlgorithmsOptionGroups()},
           {"face-audit", FaceAuditOptionGroups()},
           {"face-synth", FaceSynthOptionGroups()},
@@ -20,6 +21,7 @@ OptionTables AllOptionTables() {
           {"pack", PackOptionGroups()},
           {"phantom", PhantomOptionGroups()},
           {"power", PowerOptionGroups()},
+          {"predict", PredictOptionGroups()},
           {"split", SplitOptionGroups()},
           {"survey", SurveyOptionGroups()},
           {"train", TrainOptionGroups()}};

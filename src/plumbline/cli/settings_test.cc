@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <set>
+
+#include "plumbline/cli/settings_tables.h"
 
 namespace plumbline {
 namespace {
@@ -125,6 +128,18 @@ TEST(Settings, ComeFromTheEnvironmentByTheirName) {
   EXPECT_EQ(values.size(), 1u);
   unsetenv("PLUMBLINE_TUNE_ON");
   unsetenv("PLUMBLINE_TEST_DATA");
+}
+
+TEST(OptionTables, HaveNoNameTwiceInOneCommand) {
+  for (const auto& [command, groups] : AllOptionTables()) {
+    std::set<std::string> names;
+    for (const OptionGroup& group : groups) {
+      for (const Option& option : group.options) {
+        EXPECT_TRUE(names.insert(option.name).second)
+            << command << " --" << option.name;
+      }
+    }
+  }
 }
 
 }  // namespace

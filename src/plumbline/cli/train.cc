@@ -56,9 +56,8 @@ CohortImages OpenImages(const Settings& settings, const CohortSource& source,
   if (!train->has_side) {
     train->input.side = FindArchitecture(train->options.architecture).side;
   }
-  PackOptions options = ReadPackOptions(settings);
-  options.side = train->input.side;
-  return OpenCohortImages(settings, source, options);
+  return OpenCohortImages(
+      settings, source, ReadPackOptions(settings, {.side = train->input.side}));
 }
 
 void WriteResult(const Run& run, const Settings& settings,

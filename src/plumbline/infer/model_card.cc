@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
@@ -52,10 +53,18 @@ Json ToJson(const Preprocessing& preprocessing) {
           {"deviation", preprocessing.deviation}};
 }
 
+// A number of pixels or channels; what is none becomes 0, which RequireValid
+// refuses.
+int SmallWhole(double number) {
+  return number >= 1 && number <= 1e6 && number == std::floor(number)
+             ? static_cast<int>(number)
+             : 0;
+}
+
 Preprocessing PreprocessingFromJson(const Json& json) {
   Preprocessing preprocessing;
-  preprocessing.side = json.at("side").get<int>();
-  preprocessing.channels = json.at("channels").get<int>();
+  preprocessing.side = SmallWhole(json.at("side").get<double>());
+  preprocessing.channels = SmallWhole(json.at("channels").get<double>());
   preprocessing.resize = ParseResizeMode(json.at("resize").get<std::string>());
   preprocessing.low = json.at("range").at(0).get<double>();
   preprocessing.high = json.at("range").at(1).get<double>();
@@ -89,6 +98,33 @@ ModelTarget TargetFromJson(const Json& json) {
   return target;
 }
 
+// Throws Error(kUsage) if scores could not be told apart by their names, or
+// not be computed.
+void RequireValid(const std::vector<ModelTarget>& targets) {
+  std::set<std::string> names;
+  for (const ModelTarget& target : targets) {
+    if (target.name.empty() || !names.insert(target.name).second) {
+      throw Error(ErrorCode::kUsage,
+                  "targets: \"{}\" is empty or there twice; each output needs "
+                  "a name of its own",
+                  target.name);
+    }
+    const std::set<std::string> levels(target.levels.begin(),
+                                       target.levels.end());
+    if (levels.size() != target.levels.size()) {
+      throw Error(ErrorCode::kUsage, "target \"{}\" has a level twice",
+                  target.name);
+    }
+    if (!std::isfinite(target.scale) || target.scale <= 0 ||
+        !std::isfinite(target.offset)) {
+      throw Error(ErrorCode::kUsage,
+                  "target \"{}\" has a scale that is not above 0, or an "
+                  "offset that is no number",
+                  target.name);
+    }
+  }
+}
+
 Activation ActivationOf(const std::string& name) {
   for (const ActivationName& entry : kActivations) {
     if (name == entry.name) return entry.activation;
@@ -114,6 +150,7 @@ ModelCard Read(const Json& json) {
   if (card.targets.empty()) {
     throw Error(ErrorCode::kUsage, "its card names no target");
   }
+  RequireValid(card.targets);
   card.activation = ActivationOf(json.at("activation").get<std::string>());
   card.embedding = json.value("embedding", "");
   card.input_sha256 = json.at("input_sha256").get<std::string>();
@@ -188,8 +225,8 @@ ModelCard ParseModelSideFile(std::string_view text, const std::string& file) {
               "side is missing: the width and height that the model takes, "
               "such as side = 224");
   }
-  preprocessing.side = static_cast<int>(toml.Number("side", 0));
-  preprocessing.channels = static_cast<int>(toml.Number("channels", 1));
+  preprocessing.side = SmallWhole(toml.Number("side", 0));
+  preprocessing.channels = SmallWhole(toml.Number("channels", 1));
   preprocessing.mean = toml.Numbers("mean");
   preprocessing.deviation = toml.Numbers("deviation");
   const std::vector<double> range = toml.Numbers("range");
@@ -200,20 +237,19 @@ ModelCard ParseModelSideFile(std::string_view text, const std::string& file) {
     preprocessing.low = range[0];
     preprocessing.high = range[1];
   }
-  try {
-    if (toml.Has("resize")) {
-      preprocessing.resize = ParseResizeMode(toml.Text("resize"));
-    }
-    if (toml.Has("activation")) {
-      card.activation = ActivationOf(toml.Text("activation"));
-    }
-    RequireValid(preprocessing);
-  } catch (const Error& error) {
-    toml.Fail("", "{}", error.what());
-  }
   card.embedding = toml.Text("embedding");
+  const std::string resize = toml.Text("resize");
+  const std::string activation = toml.Text("activation");
   for (const std::string& name : toml.Texts("targets")) {
     card.targets.push_back({.name = name});
+  }
+  try {
+    if (!resize.empty()) preprocessing.resize = ParseResizeMode(resize);
+    if (!activation.empty()) card.activation = ActivationOf(activation);
+    RequireValid(preprocessing);
+    RequireValid(card.targets);
+  } catch (const Error& error) {
+    toml.Fail("", "{}", error.what());
   }
   if (card.targets.empty()) {
     toml.Fail("",

@@ -319,7 +319,7 @@ std::unique_ptr<Scorer> OpenOnnxModel(const std::string& file,
                                       const ScorerOptions& options) {
   if (options.device != "cpu") {
     throw Error(ErrorCode::kUsage,
-                "--device {}: models in ONNX files run on the processor; leave "
+                "--run-on {}: models in ONNX files run on the processor; leave "
                 "it out, or export the model as TorchScript (.pt)",
                 options.device);
   }

@@ -169,7 +169,7 @@ TEST_F(Onnx, SaysWhatIsWrongWithTheFile) {
 
 TEST_F(Onnx, RunsOnTheProcessorAsExported) {
   EXPECT_EQ(ErrorOfOpening(Model("net.onnx"), {.device = "cuda"}),
-            "2: --device cuda: models in ONNX files run on the processor; "
+            "2: --run-on cuda: models in ONNX files run on the processor; "
             "leave it out, or export the model as TorchScript (.pt)");
   EXPECT_EQ(ErrorOfOpening(Model("net.onnx"), {.precision = "bf16"}),
             "2: --precision bf16: models in ONNX files run as they were "
