@@ -33,9 +33,9 @@ if(PLUMBLINE_HAS_TORCH)
   endif()
 
   # Its headers compiled once, for all that include them.
-  file(WRITE ${PROJECT_BINARY_DIR}/torch_headers.cc "")
+  file(CONFIGURE OUTPUT torch_headers.cc CONTENT "")
   add_library(plumbline_torch_headers OBJECT
-    ${PROJECT_BINARY_DIR}/torch_headers.cc)
+    ${CMAKE_CURRENT_BINARY_DIR}/torch_headers.cc)
   target_link_libraries(plumbline_torch_headers PRIVATE plumbline_torch)
   target_precompile_headers(plumbline_torch_headers PRIVATE <ATen/ATen.h>)
 endif()
@@ -58,6 +58,7 @@ endfunction()
 function(plumbline_network_test name)
   plumbline_test(${name} ${ARGN})
   if(TARGET ${name})
+    target_precompile_headers(${name} REUSE_FROM plumbline_torch_headers)
     set_tests_properties(${name} PROPERTIES
       ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=PASSIVE")
   endif()

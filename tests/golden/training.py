@@ -14,7 +14,7 @@ import sys
 import torch
 from torch import nn
 
-from backbones import value
+from backbones import uniform, value
 
 IMAGES = 24
 SIDE = 32
@@ -53,8 +53,9 @@ def network():
 
 def pictures():
     """8-bit samples, as a file would have them."""
-    u = value("pictures", (IMAGES, 1, SIDE, SIDE)) * 2  # back to -1..1
-    return torch.floor((u + 1) * 127.999).clamp(0, 255)
+    u = uniform("pictures", IMAGES * SIDE * SIDE)
+    samples = ((u + 1) * 127.999).astype(int).reshape(IMAGES, 1, SIDE, SIDE)
+    return torch.from_numpy(samples).double()
 
 
 # Row i: a finding that every fifth row says nothing of, one of three views,
