@@ -17,7 +17,8 @@ PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
          "phantom": ("phantom.md", ""), "power": ("power.md", ""),
          "predict": ("predict.md", ""),
          "split": ("cohort.md", "## plumbline split"),
-         "survey": ("survey.md", "## Options")}
+         "survey": ("survey.md", "## Options"),
+         "train": ("train.md", "")}
 # Commands made of subcommands: their page speaks of all.
 SUBCOMMANDS = {"face": ["algorithms", "audit", "synth"]}
 # Options of other programs that the pages speak of.

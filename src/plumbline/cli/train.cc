@@ -60,6 +60,11 @@ CohortImages OpenImages(const Settings& settings, const CohortSource& source,
       settings, source, ReadPackOptions(settings, {.side = train->input.side}));
 }
 
+std::string ModelName(const Json& json) {
+  return json.at("pretrained").is_null() ? "model.safetensors"
+                                         : "weights.safetensors";
+}
+
 void WriteResult(const Run& run, const Settings& settings,
                  const OutputSettings& output, const CohortSource& source,
                  const train::MadeInput& made, const train::TrainResult& result,
@@ -69,7 +74,7 @@ void WriteResult(const Run& run, const Settings& settings,
                 ReadSeed(settings), ReadThreads(settings));
   record["times"] = train::TimesOf(result);
   std::vector<std::pair<std::string, std::string>> files = {
-      {"model.safetensors", result.model_file},
+      {ModelName(json), result.model_file},
       {"train.json", WriteJson(json)},
       {"report.html", TrainReportHtml(json)},
       {"split.csv", train::SplitCsv(source.cohort, made.parts)},
@@ -96,13 +101,15 @@ void Print(const Json& json, const train::TrainResult& result,
   }
 }
 
-void SayTimes(const train::TrainResult& result, const std::string& folder) {
+void SayTimes(const train::TrainResult& result, const std::string& folder,
+              const std::string& model) {
   const double share =
       result.seconds > 0 ? result.seconds_waiting / result.seconds : 0;
   WriteToStderr(fmt::format(
       "{:.1f} s, {:.0f} images/s, waiting for images {:.1f} % of the time\n"
-      "model: {}/model.safetensors\nreport: {}/report.html\n",
-      result.seconds, result.images_per_second, 100 * share, folder, folder));
+      "weights: {}/{}\nreport: {}/report.html\n",
+      result.seconds, result.images_per_second, 100 * share, folder, model,
+      folder));
 }
 
 int RunTrain(const Invocation& invocation) {
@@ -152,7 +159,9 @@ int RunTrain(const Invocation& invocation) {
   WriteResult(run, settings, output, source, made, result, json);
   std::filesystem::remove(options.checkpoint_file);
   Print(json, result, output);
-  if (!settings.Flag("quiet")) SayTimes(result, output.folder);
+  if (!settings.Flag("quiet")) {
+    SayTimes(result, output.folder, ModelName(json));
+  }
   return ReportFailedImages(images);
 }
 

@@ -27,6 +27,9 @@ OptionGroup NetworkOptions() {
        {"weights", kText, "FILE",
         "begin with these weights: safetensors with torchvision's or timm's "
         "names; else with random numbers"},
+       {"pretrain", kText, "simsiam",
+        "learn features without labels: weights.safetensors, to begin another "
+        "training with"},
        {"normalise", kText, "auto|data|imagenet|none",
         "mean and deviation of pixels become 0 and 1: of the training part, or "
         "of ImageNet; auto: ImageNet's with --weights",
@@ -194,6 +197,35 @@ train::TrainOptions ReadOptions(const Settings& settings) {
   return o;
 }
 
+// What is not said is as Chen and He 2021 have it, and images are changed more
+// than under labels.
+void ReadPretraining(const Settings& settings, TrainSettings* read) {
+  const std::string text = settings.Text("pretrain");
+  if (text.empty()) return;
+  if (text != "simsiam") {
+    settings.Fail("pretrain", text, "the only way is simsiam");
+  }
+  train::TrainOptions& options = read->options;
+  options.simsiam = true;
+  options.metric = "last";
+  read->input.without_labels = true;
+  if (!settings.Has("tune-part")) read->input.tune_part.clear();
+  if (!settings.Has("optimiser")) options.optimiser = train::Optimiser::kSgd;
+  if (!settings.Has("learning-rate")) {
+    options.learning_rate = 0.05 * options.batch / 256;
+  }
+  if (!settings.Has("weight-decay")) options.weight_decay = 1e-4;
+  if (!settings.Has("clip")) options.clip = 0;
+  if (!settings.Has("augment")) {
+    options.augmentation = {.rotate = 15,
+                            .scale = 0.3,
+                            .shift = 0.15,
+                            .brightness = 0.3,
+                            .contrast = 0.4,
+                            .noise = 0.02};
+  }
+}
+
 }  // namespace
 
 OptionGroups TrainOptionGroups() {
@@ -234,6 +266,7 @@ TrainSettings ReadTrainSettings(const Settings& settings) {
   input.normalisation = ReadNormalisation(settings);
   input.resize = settings.Parsed(
       "resize", [&] { return ParseResizeMode(settings.Text("resize")); });
+  ReadPretraining(settings, &read);
   read.has_side = settings.Has("side");
   if (read.has_side) {
     input.side = static_cast<int>(

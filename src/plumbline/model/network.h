@@ -48,6 +48,8 @@ class Network {
 // damaged, of another architecture, preprocessing or outputs that differ from
 // its own record.
 std::string NetworkFile(Network* network);
+// The tensors of the backbone alone, without a card: weights to begin with.
+std::string BackboneFile(const Network& network);
 std::unique_ptr<Network> LoadNetwork(const std::string& file);
 
 // What of a file of public weights fits a network.

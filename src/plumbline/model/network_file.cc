@@ -137,6 +137,21 @@ std::string NetworkFile(Network* network) {
   return SafetensorsBytes(content);
 }
 
+std::string BackboneFile(const Network& network) {
+  const Network backbone(network.card(), std::nullopt);
+  TensorFile content;
+  content.metadata = {{"format", "pt"}};
+  // Held until the bytes are made: views do not own what they show.
+  std::vector<at::Tensor> held;
+  for (const NamedTensor& named : backbone.weights().tensors()) {
+    if (named.name.starts_with("head.")) continue;
+    held.push_back(
+        network.weights().Find(named.name)->detach().to(at::kCPU).contiguous());
+    content.tensors.push_back(ViewOf(named.name, held.back()));
+  }
+  return SafetensorsBytes(content);
+}
+
 std::unique_ptr<Network> LoadNetwork(const std::string& file) {
   const MappedFile mapped(file);
   const TensorFile content = ParseSafetensors(mapped.bytes(), file);

@@ -108,13 +108,16 @@ void DrawEpochs(const JsonPlace& train, const char* title, const char* y_label,
 }
 
 void WriteCurves(const JsonPlace& train, PageWriter* page) {
+  const bool pretrained = train.Has("pretrained");
   XySeries learnt{.label = "trained on", .style = 1};
   XySeries tuned{.label = "tuning", .style = 2};
   std::vector<XySeries> targets;
   train.ForEach("epochs", [&](const JsonPlace& epoch) {
     const double x = static_cast<double>(epoch.Count("epoch").value_or(0));
-    if (const auto y = epoch.Number("train_loss"))
-      learnt.line.push_back({x, *y});
+    // Without labels the loss is minus the cosine.
+    if (const auto y = epoch.Number("train_loss")) {
+      learnt.line.push_back({x, pretrained ? 1 + *y : *y});
+    }
     if (const auto y = epoch.Number("tune_loss")) tuned.line.push_back({x, *y});
     size_t i = 0;
     epoch.ForEach("targets", [&](const JsonPlace& target) {
@@ -136,10 +139,13 @@ void WriteCurves(const JsonPlace& train, PageWriter* page) {
   const size_t left_out = targets.size() > kMost ? targets.size() - kMost : 0;
   targets.resize(targets.size() - left_out);
   page->html += "<div class=\"figures\">\n";
-  DrawEpochs(train, "Loss by epoch", "Loss", losses, 0, page,
-             "<b>Loss by epoch</b>. Dashed: the epoch that was kept. Where the "
-             "tuning part's rises while the other falls, the network learns "
-             "people by heart.");
+  DrawEpochs(
+      train, "Loss by epoch", pretrained ? "Loss + 1" : "Loss", losses, 0, page,
+      pretrained ? "<b>Loss by epoch</b>: one minus the cosine between two "
+                   "versions of an image; 0: they are alike."
+                 : "<b>Loss by epoch</b>. Dashed: the epoch that was kept. "
+                   "Where the tuning part's rises while the other falls, the "
+                   "network learns people by heart.");
   DrawEpochs(
       train, "AUROC by epoch", "AUROC on the tuning part", std::move(targets),
       0.4, page,

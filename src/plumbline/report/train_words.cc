@@ -37,6 +37,7 @@ std::string CellOf(const JsonPlace& target) {
 
 std::vector<std::string> TrainTargetNames(const JsonPlace& train) {
   std::vector<std::string> names;
+  if (train.Has("pretrained")) return names;
   train.At("model").ForEach("targets", [&](const JsonPlace& target) {
     names.push_back(target.TextOr("name", ""));
   });
@@ -44,6 +45,7 @@ std::vector<std::string> TrainTargetNames(const JsonPlace& train) {
 }
 
 std::string TrainTargets(const JsonPlace& train) {
+  if (train.Has("pretrained")) return "features without labels";
   return JoinWords(TrainTargetNames(train));
 }
 
@@ -63,6 +65,9 @@ std::string TrainAnswer(const JsonPlace& train) {
                                      "better"
                                    : "");
   const std::string metric = train.Text("metric");
+  if (train.Has("pretrained")) {
+    return text + "The weights are to begin another training with (--weights).";
+  }
   text += metric == "last"
               ? "The weights are those of the last epoch."
               : fmt::format(
@@ -73,10 +78,18 @@ std::string TrainAnswer(const JsonPlace& train) {
 }
 
 std::vector<std::string> TrainCautions(const JsonPlace& train) {
-  std::vector<std::string> cautions = {
-      "The tuning part chose the epoch: its numbers are too good. Judge the "
-      "model by people it has never seen, with plumbline predict and plumbline "
-      "audit."};
+  std::vector<std::string> cautions;
+  if (train.Has("pretrained")) {
+    cautions.emplace_back(
+        "The spread of features is about 1 where images differ and 0 where all "
+        "have become one: then they are of no use.");
+  } else {
+    cautions.emplace_back(
+        "The tuning part chose the epoch: its numbers are too good. Judge the "
+        "model by people it has never seen, with plumbline predict and "
+        "plumbline "
+        "audit.");
+  }
   if (const auto rows = train.Count("rows_without_image");
       rows.value_or(0) > 0) {
     cautions.push_back(

@@ -54,9 +54,9 @@ struct BatchLoader::State {
     }
     const Preprocessing& preprocessing = input.preprocessing;
     const int64_t size = preprocessing.input_size();
-    batch.input.resize(batch.rows.size() * size);
-    for (size_t i = 0; i < batch.rows.size(); ++i) {
-      Fill(batch.rows[i], plan.streams[i],
+    batch.input.resize(plan.streams.size() * size);
+    for (size_t i = 0; i < plan.streams.size(); ++i) {
+      Fill(batch.rows[i % batch.rows.size()], plan.streams[i],
            batch.input.data() + static_cast<int64_t>(i) * size);
     }
     return batch;

@@ -16,7 +16,8 @@ struct Batch {
   int64_t step = 0;
   int piece = 0;
   std::vector<int64_t> rows;  // of the cohort
-  std::vector<float> input;   // rows x channels x side x side
+  // views x rows x channels x side x side: all rows, then all again.
+  std::vector<float> input;
 };
 
 // One batch to be made.
@@ -24,8 +25,8 @@ struct BatchPlan {
   int64_t step = 0;
   int piece = 0;
   std::vector<int64_t> rows;
-  // Of each row: the index of its random stream.
-  std::vector<uint64_t> streams;
+  // Of each row, in each of its views: the index of its random stream.
+  std::vector<uint64_t> streams;  // views x rows
 };
 
 // Makes batches on threads of its own, in order, a few ahead. Their content is

@@ -75,6 +75,12 @@ std::vector<ComputeMode> Candidates(const TrainOptions& options) {
   return modes;
 }
 
+at::Tensor Arranged(const at::Tensor& images, const ComputeMode& compute) {
+  return compute.channels_last
+             ? images.contiguous(at::MemoryFormat::ChannelsLast)
+             : images;
+}
+
 double SecondsOf(const ComputeMode& compute, const Network& network,
                  const at::Tensor& images) {
   // Nothing of the network changes: statistics are frozen, and gradients are
@@ -84,7 +90,7 @@ double SecondsOf(const ComputeMode& compute, const Network& network,
   std::vector<double> seconds;
   for (int i = 0; i < 4; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    OutputsIn(compute, network, images, mode).square().sum().backward();
+    FeaturesIn(compute, network, images, mode).square().sum().backward();
     seconds.push_back(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
             .count());
@@ -131,10 +137,15 @@ std::string Describe(const ComputeMode& mode) {
 at::Tensor OutputsIn(const ComputeMode& compute, const Network& network,
                      const at::Tensor& images, const ForwardMode& mode) {
   const Autocast autocast(compute.bfloat16, images.device());
-  const at::Tensor arranged =
-      compute.channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast)
-                            : images;
-  return network.Outputs(arranged, mode).to(at::kFloat);
+  return network.Outputs(Arranged(images, compute), mode).to(at::kFloat);
+}
+
+at::Tensor FeaturesIn(const ComputeMode& compute, const Network& network,
+                      const at::Tensor& images, const ForwardMode& mode) {
+  const Autocast autocast(compute.bfloat16, images.device());
+  return network.backbone()
+      .Features(Arranged(images, compute), mode)
+      .to(at::kFloat);
 }
 
 ComputeMode ChooseComputeMode(const TrainOptions& options,

@@ -20,9 +20,11 @@ struct ComputeMode {
 // "32-bit floats, channels last".
 std::string Describe(const ComputeMode& mode);
 
-// The network's outputs, as floats.
+// The network's outputs, and the features that they are made of, as floats.
 at::Tensor OutputsIn(const ComputeMode& compute, const Network& network,
                      const at::Tensor& images, const ForwardMode& mode);
+at::Tensor FeaturesIn(const ComputeMode& compute, const Network& network,
+                      const at::Tensor& images, const ForwardMode& mode);
 
 // The fastest of the modes that the options allow, forwards and backwards on
 // these images. What was measured is kept in options.measured_file, so that

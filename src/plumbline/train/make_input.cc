@@ -235,6 +235,7 @@ void SetPreprocessing(const InputOptions& options, TrainInput* input) {
 
 void AddTargets(const Cohort& cohort, const InputOptions& options,
                 TrainInput* input) {
+  if (options.without_labels) return;
   for (const CohortLabel& label : cohort.labels) {
     TargetValues target;
     target.target.name = label.name;

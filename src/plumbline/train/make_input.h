@@ -26,6 +26,7 @@ enum class Normalisation {
 };
 
 struct InputOptions {
+  bool without_labels = false;       // no target at all
   std::vector<std::string> classes;  // columns to tell apart, many levels
   std::vector<std::string> regress;  // columns of numbers
   LabelPolicy uncertain = LabelPolicy::kMask;

@@ -44,6 +44,10 @@ struct TrainOptions {
   int channels = 0;     // 0: those of the packed images
   Augmentation augmentation;
 
+  // Learn features without labels (simsiam.h): TrainResult::model_file is then
+  // a file of weights to begin with, not a model.
+  bool simsiam = false;
+
   int epochs = 20;
   int batch = 32;      // images of one step, over all processes
   int accumulate = 1;  // pieces that a step's batch is computed in

@@ -149,6 +149,10 @@ std::string SentenceOf(const Epoch& epoch, const TrainOptions& options,
   if (!std::isnan(epoch.tune_loss)) {
     text += fmt::format(", on the tuning part {:.3f}", epoch.tune_loss);
   }
+  if (options.simsiam) {
+    return text + fmt::format(", spread of features {:.2f} (0: collapsed)",
+                              epoch.metric);
+  }
   if (!std::isnan(epoch.metric) && options.metric != "loss") {
     text += fmt::format(", {} {:.3f}", options.metric, epoch.metric);
   }
@@ -165,6 +169,7 @@ std::map<std::string, std::string> IdentityOf(const TrainInput& input,
       {"--weights", o.weights.empty() ? "none" : Sha256OfFile(o.weights)},
       {"--augment", TextOf(o.augmentation)},
       {"preprocessing", TextOf(input.preprocessing)},
+      {"--pretrain", o.simsiam ? "simsiam" : "no"},
       {"--epochs", text(o.epochs)},
       {"--batch", text(o.batch)},
       {"--accumulate", text(o.accumulate)},

@@ -66,6 +66,7 @@ StepPlan::StepPlan(const TrainInput& input, const TrainOptions& options,
       batch_(options.batch),
       pieces_(options.accumulate),
       epochs_(options.epochs),
+      views_(options.simsiam ? 2 : 1),
       seed_(options.seed),
       rank_(rank),
       size_(size) {
@@ -111,9 +112,13 @@ std::vector<BatchPlan> StepPlan::PiecesOf(int64_t step) {
   for (int piece = 0; piece < pieces_; ++piece) {
     const int64_t part = int64_t{rank_} * pieces_ + piece;
     BatchPlan plan{.step = step, .piece = piece};
-    for (int64_t i = n * part / parts; i < n * (part + 1) / parts; ++i) {
-      plan.rows.push_back(rows[i]);
-      plan.streams.push_back(static_cast<uint64_t>(step * batch_ + i));
+    const int64_t begin = n * part / parts, end = n * (part + 1) / parts;
+    plan.rows.assign(rows.begin() + begin, rows.begin() + end);
+    for (int view = 0; view < views_; ++view) {
+      for (int64_t i = begin; i < end; ++i) {
+        plan.streams.push_back(
+            static_cast<uint64_t>((step * batch_ + i) * views_ + view));
+      }
     }
     pieces.push_back(std::move(plan));
   }

@@ -37,7 +37,7 @@ class StepPlan {
 
   std::vector<int64_t> rows_;    // of the training part
   std::vector<int32_t> strata_;  // of each; empty: shuffled
-  int batch_, pieces_, epochs_;
+  int batch_, pieces_, epochs_, views_;
   uint64_t seed_;
   int rank_, size_;
   int64_t steps_per_epoch_ = 0;

@@ -188,6 +188,11 @@ Json ToJson(const Cohort& cohort, const MadeInput& made,
   }
   Json card = plumbline::ToJson(result.card);
   card.erase("training");
+  if (options.simsiam) {
+    for (const char* key : {"targets", "activation", "reference_outputs"}) {
+      card.erase(key);
+    }
+  }
   return {{"schema", "plumbline.train/1"},
           {"plumbline", kVersion},
           {"model", card},
@@ -199,7 +204,8 @@ Json ToJson(const Cohort& cohort, const MadeInput& made,
           {"computed_in",
            {{"precision", result.bfloat16 ? "bf16" : "fp32"},
             {"channels_last", result.channels_last}}},
-          {"metric", options.metric},
+          {"pretrained", options.simsiam ? Json("simsiam") : Json()},
+          {"metric", options.simsiam ? "spread" : options.metric},
           {"best_epoch", result.best_epoch},
           {"stopped_early", result.stopped_early},
           {"epochs", epochs},

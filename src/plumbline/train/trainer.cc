@@ -29,6 +29,7 @@
 #include "plumbline/train/losses.h"
 #include "plumbline/train/optimiser.h"
 #include "plumbline/train/progress_record.h"
+#include "plumbline/train/simsiam.h"
 #include "plumbline/train/step_plan.h"
 #include "plumbline/train/train.h"
 #include "plumbline/train/tune_scores.h"
@@ -87,6 +88,9 @@ class Trainer {
         plan_(input, options, processes->rank(), processes->size()),
         tune_rows_(RowsOf(input, Part::kTune)) {
     LoadStart();
+    if (options.simsiam) {
+      simsiam_.emplace(&network_.weights(), network_.backbone().feature_size());
+    }
     flat_.emplace(network_.weights(), device_);
     descent_.emplace(options, flat_->size());
     if (options.ema > 0) ema_ = flat_->Values();
@@ -102,6 +106,8 @@ class Trainer {
   at::Tensor ToTensor(std::span<const float> images) const;
   void TrainStep(int64_t step, BatchLoader* loader);
   double AddGradients(int64_t step, BatchLoader* loader);
+  at::Tensor LossOf(const Batch& batch, size_t rows_of_step,
+                    std::span<const double> weight_sums);
   void AverageStatistics();
   void RequireFinite(double loss, double norm, int64_t step);
   void EndEpoch(int epoch, int64_t step, Progress* progress);
@@ -121,12 +127,14 @@ class Trainer {
   Losses losses_;
   StepPlan plan_;
   std::vector<int64_t> tune_rows_;
+  std::optional<SimSiam> simsiam_;
   std::optional<FlatWeights> flat_;
   std::optional<GradientDescent> descent_;
   std::vector<float> ema_;
   ComputeMode compute_;
   ForwardMode mode_;
   std::vector<float> tune_outputs_;  // of the last epoch
+  double spread_ = 0;                // of SimSiam's last step
   Best best_;
   TrainResult result_;
 
@@ -203,6 +211,22 @@ BatchPlan Trainer::NextPiece() {
   return std::move(loader_pieces_[loader_piece_++]);
 }
 
+at::Tensor Trainer::LossOf(const Batch& batch, size_t rows_of_step,
+                           std::span<const double> weight_sums) {
+  const at::Tensor images = ToTensor(batch.input);
+  if (!simsiam_) {
+    return losses_.Loss(OutputsIn(compute_, network_, images, mode_),
+                        batch.rows, weight_sums);
+  }
+  const auto n = static_cast<int64_t>(batch.rows.size());
+  const SimSiam::Similarity similarity = simsiam_->Compare(
+      FeaturesIn(compute_, network_, images.narrow(0, 0, n), mode_),
+      FeaturesIn(compute_, network_, images.narrow(0, n, n), mode_), mode_);
+  spread_ = similarity.spread;
+  return similarity.loss *
+         (static_cast<double>(n) / static_cast<double>(rows_of_step));
+}
+
 // Leaves the sum of the gradients of all processes; returns that of the losses.
 double Trainer::AddGradients(int64_t step, BatchLoader* loader) {
   at::Tensor gradients = flat_->gradients();
@@ -212,9 +236,7 @@ double Trainer::AddGradients(int64_t step, BatchLoader* loader) {
   double loss = 0;
   for (int piece = 0; piece < options_.accumulate; ++piece) {
     Batch batch = loader->Next();
-    const at::Tensor outputs =
-        OutputsIn(compute_, network_, ToTensor(batch.input), mode_);
-    const at::Tensor part = losses_.Loss(outputs, batch.rows, sums);
+    const at::Tensor part = LossOf(batch, rows.size(), sums);
     if (part.requires_grad()) part.backward();
     loss += part.item<double>();
     loader->Recycle(std::move(batch));
@@ -325,7 +347,8 @@ std::vector<float> Trainer::TuneOutputs() {
 void Trainer::Evaluate(Epoch* epoch) {
   epoch->tune_loss = kNaN;
   epoch->metric = kNaN;
-  if (tune_rows_.empty()) return;
+  if (simsiam_) epoch->metric = spread_;
+  if (tune_rows_.empty() || simsiam_) return;
   tune_outputs_ = TuneOutputs();
   epoch->targets = ScoreTargets(input_, tune_rows_, tune_outputs_);
   epoch->tune_loss = ShownMetric("loss", MetricOf("loss", epoch->targets));
@@ -339,7 +362,8 @@ void Trainer::KeepIfBest(const Epoch& epoch) {
   // Without a metric the last epoch is the best.
   const double metric = ShownMetric(options_.metric, epoch.metric);
   const bool better = options_.metric == "last" || tune_rows_.empty() ||
-                      best_.epoch == 0 || metric > best_.metric ||
+                      options_.simsiam || best_.epoch == 0 ||
+                      metric > best_.metric ||
                       (std::isnan(best_.metric) && !std::isnan(metric));
   if (!better) return;
   best_ = {epoch.epoch, metric, flat_->Values(), flat_->Statistics(),
@@ -347,7 +371,7 @@ void Trainer::KeepIfBest(const Epoch& epoch) {
 }
 
 bool Trainer::Exhausted() const {
-  return options_.patience > 0 && options_.metric != "last" &&
+  return options_.patience > 0 && options_.metric != "last" && !simsiam_ &&
          !tune_rows_.empty() && !result_.epochs.empty() &&
          result_.epochs.back().epoch - best_.epoch >= options_.patience;
 }
@@ -442,7 +466,8 @@ TrainResult Trainer::Finish() {
   flat_->SetValues(best_.weights);
   flat_->SetStatistics(best_.statistics);
   network_.mutable_card()->training["best_epoch"] = best_.epoch;
-  result_.model_file = NetworkFile(&network_);
+  result_.model_file =
+      simsiam_ ? BackboneFile(network_) : NetworkFile(&network_);
   result_.card = network_.card();
   result_.best_epoch = best_.epoch;
   result_.tune_outputs = std::move(best_.tune_outputs);
