@@ -216,6 +216,7 @@ Json ToJson(const Cohort& cohort, const MadeInput& made,
 Json TimesOf(const TrainResult& result) {
   return {{"seconds", result.seconds},
           {"seconds_to_first_step", result.seconds_to_first_step},
+          {"epoch_seconds", result.epoch_seconds},
           {"seconds_waiting_for_images", result.seconds_waiting},
           {"images_per_second", result.images_per_second},
           {"resumed_at_step", result.resumed_step},

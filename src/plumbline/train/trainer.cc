@@ -504,6 +504,7 @@ TrainResult Trainer::Run() {
   Progress progress("training", steps, "steps");
   progress.Advance(step);
   const auto loop_start = std::chrono::steady_clock::now();
+  auto epoch_start = loop_start;
   int64_t images = 0;
   while (step < steps && !Exhausted()) {
     TrainStep(step, &loader);
@@ -513,6 +514,10 @@ TrainResult Trainer::Run() {
     }
     if (step % per_epoch == 0) {
       EndEpoch(static_cast<int>(step / per_epoch), step, &progress);
+      if (step - per_epoch >= result_.resumed_step) {
+        result_.epoch_seconds.push_back(SecondsSince(epoch_start));
+      }
+      epoch_start = std::chrono::steady_clock::now();
     }
     progress.Advance(1);
     const bool interrupted = InterruptSignal() != 0;
