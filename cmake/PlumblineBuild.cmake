@@ -19,11 +19,17 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 
 find_program(PLUMBLINE_CCACHE ccache)
 if(PLUMBLINE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${PLUMBLINE_CCACHE})
+  # Without these it stores nothing that uses precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${PLUMBLINE_CCACHE})
 endif()
 
 find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
 find_package(Threads REQUIRED)
+if(PLUMBLINE_TESTS)
+  find_package(GTest REQUIRED)
+endif()
 
 add_library(plumbline_flags INTERFACE)
 add_library(Plumbline::flags ALIAS plumbline_flags)
@@ -37,9 +43,50 @@ target_compile_options(plumbline_flags INTERFACE
   # g++ 12 warns about overlapping copies inside std::string where there are
   # none (GCC bug 105651).
   $<BUILD_INTERFACE:$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+  # What ccache needs to understand precompiled headers.
+  target_compile_options(plumbline_flags INTERFACE
+    $<BUILD_INTERFACE:-fpch-preprocess>)
+endif()
 target_include_directories(plumbline_flags INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+
+# plumbline_headers(NAME HEADERS <a.h>... PRIVATE libs...)
+# Headers of others that are compiled once, for all that
+# target_precompile_headers(... REUSE_FROM NAME). A source still includes what it
+# uses: the presets debug, asan, tsan and fuzz build without.
+function(plumbline_headers name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;PRIVATE")
+  set(source ${PROJECT_BINARY_DIR}/${name}.cc)
+  file(CONFIGURE OUTPUT ${source} CONTENT "")
+  add_library(${name} OBJECT ${source})
+  target_link_libraries(${name} PRIVATE Plumbline::flags ${arg_PRIVATE})
+  target_precompile_headers(${name} PRIVATE ${arg_HEADERS})
+endfunction()
+
+# What most sources include.
+set(plumbline_usual_headers
+  <algorithm> <array> <cmath> <cstdint> <filesystem> <functional> <limits> <map>
+  <memory> <optional> <span> <string> <string_view> <utility> <variant> <vector>
+  <fmt/format.h> <nlohmann/json.hpp>)
+plumbline_headers(plumbline_core_headers
+  HEADERS ${plumbline_usual_headers}
+  PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
+
+# Test programs hold little that runs for long; their libraries are compiled
+# as in a release.
+set(plumbline_test_options $<$<CONFIG:Release>:-O1>)
+if(PLUMBLINE_TESTS)
+  plumbline_headers(plumbline_test_headers
+    HEADERS <gtest/gtest.h> <gmock/gmock.h> ${plumbline_usual_headers}
+    PRIVATE fmt::fmt nlohmann_json::nlohmann_json GTest::gtest GTest::gmock)
+  target_compile_options(plumbline_test_headers PRIVATE
+    ${plumbline_test_options})
+  # As its users: code for programs, not for libraries.
+  set_target_properties(plumbline_test_headers PROPERTIES
+    POSITION_INDEPENDENT_CODE OFF)
+endif()
 
 # plumbline_library(NAME SOURCES a.cc b.cc [PUBLIC libs...] [PRIVATE libs...])
 # One folder, one static library, known to others as Plumbline::NAME.
@@ -50,6 +97,8 @@ function(plumbline_library name)
   set_target_properties(plumbline_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(plumbline_${name}
     PUBLIC Plumbline::flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  target_precompile_headers(plumbline_${name}
+    REUSE_FROM plumbline_core_headers)
   set_property(GLOBAL APPEND PROPERTY PLUMBLINE_LIBRARIES plumbline_${name})
 endfunction()
 
@@ -96,6 +145,9 @@ function(plumbline_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE
     Plumbline::flags ${arg_PRIVATE} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE ${plumbline_test_options})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_precompile_headers(${name} REUSE_FROM plumbline_test_headers)
   if(arg_READS_SOURCES)
     target_compile_definitions(${name} PRIVATE
       PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what Plumbline needs from Debian's packages (Debian 12 or later).
-# usage: scripts/setup.sh [core|test|dev|parquet|onnx]
+# usage: scripts/setup.sh [core|network|test|dev|parquet|onnx]
 #   core     what building and running plumbline takes (default)
+#   network  that, and LibTorch, for networks of one's own (512 MB)
 #   test     that, and what scripts/test.sh takes
 #   dev      that, and what formatting, fuzzing and benchmarks take
 #   parquet  DuckDB's library, which Parquet files need: from npm into the
@@ -108,14 +109,15 @@ case $purpose in
     exit
     ;;
   core) sections="core" ;;
-  test) sections="core test" ;;
-  dev) sections="core test dev" ;;
+  network) sections="core network" ;;
+  test) sections="core network test" ;;
+  dev) sections="core network test dev" ;;
   -h | --help)
     sed -n '2,11s/^# \{0,1\}//p' "$0"
     exit 0
     ;;
   *)
-    echo "scripts/setup.sh: unknown purpose \"$purpose\"; use core, test, dev, parquet or onnx" >&2
+    echo "scripts/setup.sh: unknown purpose \"$purpose\"; use core, network, test, dev, parquet or onnx" >&2
     exit 2
     ;;
 esac

@@ -153,11 +153,17 @@ std::vector<SurveySheet> SheetsOf(const survey::SurveyInput& input,
                                   const CohortImages& images, uint64_t seed) {
   std::vector<SurveySheet> sheets;
   if (!images.packed) return sheets;
-  for (const survey::ContactSheet& sheet :
-       survey::MakeContactSheets(input, *images.packed, {.seed = seed})) {
-    sheets.push_back({sheet.attribute, sheet.group, sheet.shown, sheet.of,
-                      sheet.image.width, sheet.image.height,
-                      EncodePng(sheet.image, 9)});
+  try {
+    for (const survey::ContactSheet& sheet :
+         survey::MakeContactSheets(input, *images.packed, {.seed = seed})) {
+      sheets.push_back({sheet.attribute, sheet.group, sheet.shown, sheet.of,
+                        sheet.image.width, sheet.image.height,
+                        EncodePng(sheet.image, 9)});
+    }
+  } catch (const Error& error) {
+    // Packed images can be surveyed without the part that writes PNG.
+    if (error.code() != ErrorCode::kUnavailable) throw;
+    LogWarning("the report shows no images: {}", error.what());
   }
   return sheets;
 }

@@ -33,14 +33,16 @@ bool IsBareDicom(std::string_view bytes) {
 }
 
 const ImageService& Service(const std::string& part,
-                            const std::string& package) {
+                            const std::string& what_to_do) {
   return *static_cast<const ImageService*>(
-      LoadOnDemand(part, "install " + package + " and build plumbline again")
-          .service);
+      LoadOnDemand(part, what_to_do).service);
 }
 
 const ImageService& ImagesService() {
-  return Service("images", "the packages of scripts/packages.txt");
+  return Service("images",
+                 "run scripts/setup.sh and build plumbline again with "
+                 "-DPLUMBLINE_CODECS=ON, or give a file that `plumbline pack` "
+                 "made elsewhere, which needs no decoding");
 }
 
 }  // namespace
@@ -115,7 +117,8 @@ DecodedImage DecodeImage(std::string_view bytes, const std::string& name,
                   "is no image that can be read: expected DICOM, JPEG, PNG, "
                   "TIFF or HEIC");
     case ImageFormat::kHeic:
-      return Service("heic", "libheif-dev").decode(bytes, name, options);
+      return Service("heic", "install libheif-dev and build plumbline again")
+          .decode(bytes, name, options);
     default:
       return ImagesService().decode(bytes, name, options);
   }

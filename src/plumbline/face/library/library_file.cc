@@ -146,27 +146,6 @@ FrvtInterface InterfaceOf(const LibraryFile& file, const std::string& name) {
 
 }  // namespace
 
-FrvtInterface ParseFrvtInterface(const std::string& text) {
-  for (const FrvtInterface each :
-       {FrvtInterface::kVersion4, FrvtInterface::kVersion5,
-        FrvtInterface::kFaceIris}) {
-    if (text == NameOf(each)) return each;
-  }
-  throw Error(ErrorCode::kUsage, "expected 4, 5 or face-iris");
-}
-
-const char* NameOf(FrvtInterface interface) {
-  switch (interface) {
-    case FrvtInterface::kVersion4:
-      return "4";
-    case FrvtInterface::kVersion5:
-      return "5";
-    case FrvtInterface::kFaceIris:
-      break;
-  }
-  return "face-iris";
-}
-
 LibraryFile ReadLibraryFile(std::string_view bytes, const std::string& name,
                             const std::string& chosen) {
   const ElfHandle elf = Open(bytes, name);
