@@ -32,12 +32,18 @@ if(PLUMBLINE_HAS_TORCH)
       "LINKER:--disable-new-dtags,-rpath,${plumbline_openblas}")
   endif()
 
-  # Its headers compiled once, for all that include them.
-  file(CONFIGURE OUTPUT torch_headers.cc CONTENT "")
-  add_library(plumbline_torch_headers OBJECT
-    ${CMAKE_CURRENT_BINARY_DIR}/torch_headers.cc)
-  target_link_libraries(plumbline_torch_headers PRIVATE plumbline_torch)
-  target_precompile_headers(plumbline_torch_headers PRIVATE <ATen/ATen.h>)
+  # Its headers compiled once, for libraries and for tests.
+  plumbline_headers(plumbline_torch_headers
+    HEADERS <ATen/ATen.h> PRIVATE plumbline_torch)
+  if(PLUMBLINE_TESTS)
+    plumbline_headers(plumbline_torch_test_headers
+      HEADERS <ATen/ATen.h> <gtest/gtest.h> <gmock/gmock.h>
+      PRIVATE plumbline_torch GTest::gtest GTest::gmock)
+    target_compile_options(plumbline_torch_test_headers PRIVATE
+      ${plumbline_test_options})
+    set_target_properties(plumbline_torch_test_headers PROPERTIES
+      POSITION_INDEPENDENT_CODE OFF)
+  endif()
 endif()
 
 # plumbline_network_library(NAME SOURCES a.cc [PUBLIC libs...] [PRIVATE libs...])
@@ -58,7 +64,8 @@ endfunction()
 function(plumbline_network_test name)
   plumbline_test(${name} ${ARGN})
   if(TARGET ${name})
-    target_precompile_headers(${name} REUSE_FROM plumbline_torch_headers)
+    target_precompile_headers(${name}
+      REUSE_FROM plumbline_torch_test_headers)
     set_tests_properties(${name} PROPERTIES
       ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=PASSIVE")
   endif()

@@ -10,7 +10,9 @@
 #include "plumbline/cli/surveyed.h"
 #include "plumbline/cohort/split.h"
 #include "plumbline/infer/architectures.h"
+#include "plumbline/train/augment.h"
 #include "plumbline/train/option_names.h"
+#include "plumbline/train/progress_record.h"
 
 namespace plumbline {
 namespace {
@@ -169,7 +171,10 @@ train::TrainOptions ReadOptions(const Settings& settings) {
   });
   o.weights = settings.Text("weights");
   o.augmentation = settings.Parsed("augment", [&] {
-    return train::ParseAugmentation(settings.List("augment"));
+    const train::Augmentation augmentation =
+        train::ParseAugmentation(settings.List("augment"));
+    train::RequireValid(augmentation);
+    return augmentation;
   });
   o.epochs = whole("epochs");
   o.batch = whole("batch");
@@ -273,6 +278,7 @@ TrainSettings ReadTrainSettings(const Settings& settings) {
         settings.Integer("side", 16, 4096, "a whole number from 16 to 4096"));
   }
   if (input.tune_part.empty()) read.options.metric = "last";
+  train::RequireValid(read.options);
   return read;
 }
 

@@ -121,8 +121,8 @@ void RequireValid(const Augmentation& a) {
                           {a.erase, 1, "erase"}};
   for (const Range& range : ranges) {
     if (range.value >= 0 && range.value <= range.most) continue;
-    throw Error(ErrorCode::kUsage, "{}={}: must be from 0 to {}", range.name,
-                range.value, range.most);
+    throw Error(ErrorCode::kUsage, "--augment {}={}: must be from 0 to {}",
+                range.name, range.value, range.most);
   }
 }
 

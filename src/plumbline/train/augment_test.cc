@@ -166,7 +166,7 @@ TEST(DrawAugmentation, FillsItsRangesAndRepeats) {
 
 TEST(RequireValidAugmentation, NamesTheRange) {
   EXPECT_EQ(ErrorText([] { RequireValid(Augmentation{.rotate = 270}); }),
-            "2: rotate=270: must be from 0 to 180");
+            "2: --augment rotate=270: must be from 0 to 180");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "plumbline/base/error.h"
 
 namespace plumbline::train {
-namespace {
 
 std::vector<float> ToVector(const at::Tensor& tensor) {
   const at::Tensor floats =
@@ -23,8 +22,6 @@ void CopyInto(std::span<const float> values, at::Tensor tensor) {
   tensor.copy_(
       at::from_blob(const_cast<float*>(values.data()), tensor.sizes()));
 }
-
-}  // namespace
 
 FlatWeights::FlatWeights(const Weights& weights, const at::Device& device) {
   for (const NamedTensor& named : weights.tensors()) {

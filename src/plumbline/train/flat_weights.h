@@ -13,6 +13,11 @@
 
 namespace plumbline::train {
 
+// The numbers of a tensor, as floats, and back. CopyInto throws
+// Error(kInternal) for another number of them.
+std::vector<float> ToVector(const at::Tensor& tensor);
+void CopyInto(std::span<const float> values, at::Tensor tensor);
+
 class FlatWeights {
  public:
   // From now on the trained tensors of `weights` are views of one row, which

@@ -83,9 +83,9 @@ struct TrainResult {
   double seconds = 0;
   double seconds_to_first_step = 0;
   std::vector<double> epoch_seconds;  // of each whole epoch, with its judgement
-  double seconds_waiting = 0;      // for images
-  double images_per_second = 0;    // trained on
-  std::vector<std::string> notes;  // of weights that did not fit, ...
+  double seconds_waiting = 0;         // for images
+  double images_per_second = 0;       // trained on
+  std::vector<std::string> notes;     // of weights that did not fit, ...
 };
 
 // Works with all processes of WorldCommunicator(). Writes checkpoints where

@@ -31,6 +31,7 @@
 #include "plumbline/train/progress_record.h"
 #include "plumbline/train/simsiam.h"
 #include "plumbline/train/step_plan.h"
+#include "plumbline/train/tensor_descent.h"
 #include "plumbline/train/train.h"
 #include "plumbline/train/tune_scores.h"
 
@@ -92,7 +93,11 @@ class Trainer {
       simsiam_.emplace(&network_.weights(), network_.backbone().feature_size());
     }
     flat_.emplace(network_.weights(), device_);
-    descent_.emplace(options, flat_->size());
+    if (device_.is_cpu()) {
+      descent_.emplace(options, flat_->size());
+    } else {
+      tensor_descent_.emplace(options, flat_->values());
+    }
     if (options.ema > 0) ema_ = flat_->Values();
   }
 
@@ -115,6 +120,7 @@ class Trainer {
   std::vector<float> TuneOutputs();
   void KeepIfBest(const Epoch& epoch);
   bool Exhausted() const;
+  OptimiserState StateOfDescent() const;
   Checkpoint ToCheckpoint(int64_t step) const;
   void MaybeWriteCheckpoint(int64_t step, bool now);
   TrainResult Finish();
@@ -129,7 +135,8 @@ class Trainer {
   std::vector<int64_t> tune_rows_;
   std::optional<SimSiam> simsiam_;
   std::optional<FlatWeights> flat_;
-  std::optional<GradientDescent> descent_;
+  std::optional<GradientDescent> descent_;       // on the CPU
+  std::optional<TensorDescent> tensor_descent_;  // elsewhere
   std::vector<float> ema_;
   ComputeMode compute_;
   ForwardMode mode_;
@@ -293,22 +300,18 @@ void Trainer::TrainStep(int64_t step, BatchLoader* loader) {
   AverageStatistics();
   const auto n = static_cast<size_t>(flat_->size());
   at::Tensor gradients = flat_->gradients().narrow(0, 0, flat_->size());
-  const double norm = device_.is_cpu()
-                          ? NormOf({gradients.data_ptr<float>(), n})
-                          : gradients.to(at::kDouble).norm().item<double>();
+  const double norm = descent_ ? NormOf({gradients.data_ptr<float>(), n})
+                               : gradients.norm().item<double>();
   RequireFinite(loss, norm, step);
   if (options_.clip > 0 && norm > options_.clip) {
     gradients.mul_(options_.clip / norm);
   }
   const double rate = LearningRate(options_, step, plan_.steps());
-  if (device_.is_cpu()) {
+  if (descent_) {
     descent_->Step(rate, {gradients.data_ptr<float>(), n},
                    {flat_->values().data_ptr<float>(), n});
   } else {
-    const at::Tensor on_cpu = gradients.to(at::kCPU);
-    std::vector<float> weights = flat_->Values();
-    descent_->Step(rate, {on_cpu.data_ptr<float>(), n}, weights);
-    flat_->SetValues(weights);
+    tensor_descent_->Step(rate, gradients, flat_->values());
   }
   if (!ema_.empty()) MoveMean(options_.ema, flat_->Values(), ema_);
   result_.step_losses.push_back(static_cast<float>(loss));
@@ -398,22 +401,26 @@ void Trainer::EndEpoch(int epoch, int64_t step, Progress* progress) {
   result_.epochs.push_back(std::move(record));
 }
 
+OptimiserState Trainer::StateOfDescent() const {
+  return descent_ ? descent_->state() : tensor_descent_->state();
+}
+
 Checkpoint Trainer::ToCheckpoint(int64_t step) const {
+  OptimiserState state = StateOfDescent();
   Checkpoint checkpoint;
   checkpoint.run = IdentityOf(input_, options_);
-  checkpoint.progress =
-      ToJson(Standing{.step = step,
-                      .optimiser_steps = descent_->state().steps,
-                      .best_epoch = best_.epoch,
-                      .best_metric = best_.metric,
-                      .bfloat16 = compute_.bfloat16,
-                      .channels_last = compute_.channels_last,
-                      .epochs = result_.epochs});
+  checkpoint.progress = ToJson(Standing{.step = step,
+                                        .optimiser_steps = state.steps,
+                                        .best_epoch = best_.epoch,
+                                        .best_metric = best_.metric,
+                                        .bfloat16 = compute_.bfloat16,
+                                        .channels_last = compute_.channels_last,
+                                        .epochs = result_.epochs});
   auto& tensors = checkpoint.tensors;
   tensors["weights"] = flat_->Values();
   tensors["statistics"] = flat_->Statistics();
-  tensors["first"] = descent_->state().first;
-  tensors["second"] = descent_->state().second;
+  tensors["first"] = std::move(state.first);
+  tensors["second"] = std::move(state.second);
   tensors["mean_weights"] = ema_;
   tensors["best_weights"] = best_.weights;
   tensors["best_statistics"] = best_.statistics;
@@ -448,8 +455,13 @@ bool Trainer::Resume() {
   auto& tensors = checkpoint.tensors;
   flat_->SetValues(tensors["weights"]);
   flat_->SetStatistics(tensors["statistics"]);
-  descent_->Restore({std::move(tensors["first"]), std::move(tensors["second"]),
-                     standing.optimiser_steps});
+  OptimiserState state{std::move(tensors["first"]),
+                       std::move(tensors["second"]), standing.optimiser_steps};
+  if (descent_) {
+    descent_->Restore(std::move(state));
+  } else {
+    tensor_descent_->Restore(state);
+  }
   ema_ = std::move(tensors["mean_weights"]);
   best_ = {standing.best_epoch, standing.best_metric,
            std::move(tensors["best_weights"]),
