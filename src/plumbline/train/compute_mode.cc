@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -17,49 +16,13 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/log.h"
+#include "plumbline/model/autocast.h"
 
 namespace plumbline::train {
 namespace {
 
 // Another mode than the plainest must be this much faster to be worth it.
 constexpr double kWorthwhile = 1.1;
-
-// Automatic bfloat16 for what is computed while this lives.
-class Autocast {
- public:
-  explicit Autocast(bool on, const at::Device& device)
-      : on_(on), cuda_(device.is_cuda()) {
-    if (on_) Set(true);
-  }
-  ~Autocast() {
-    if (!on_) return;
-    Set(false);
-    at::autocast::clear_cache();
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  void Set(bool enabled) const {
-#if TORCH_VERSION_MAJOR > 2 || \
-    (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-    const auto device = cuda_ ? at::kCUDA : at::kCPU;
-    at::autocast::set_autocast_enabled(device, enabled);
-    at::autocast::set_autocast_dtype(device, at::kBFloat16);
-#else
-    if (cuda_) {
-      at::autocast::set_enabled(enabled);
-      at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
-    } else {
-      at::autocast::set_cpu_enabled(enabled);
-      at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-    }
-#endif
-  }
-
-  bool on_;
-  bool cuda_;
-};
 
 std::vector<ComputeMode> Candidates(const TrainOptions& options) {
   std::vector<ComputeMode> modes;

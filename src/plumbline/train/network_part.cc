@@ -1,11 +1,15 @@
 // The part "network": what links to LibTorch, for the main binary.
 #include "plumbline/base/on_demand.h"
+#include "plumbline/model/scorers.h"
 #include "plumbline/train/network_service.h"
 
 namespace plumbline {
 namespace {
 
-constexpr NetworkService kService{.train = train::Train};
+constexpr NetworkService kService{.train = train::Train,
+                                  .facts = MeasureNetworkFacts,
+                                  .open_own = OpenOwn,
+                                  .open_torchscript = OpenTorchScript};
 
 // The part runs no command of its own.
 int Run(int, const char* const*) { return 0; }

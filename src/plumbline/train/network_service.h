@@ -4,22 +4,12 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
+#include "plumbline/infer/network_facts.h"
 #include "plumbline/infer/scorer.h"
 #include "plumbline/train/train.h"
 
 namespace plumbline {
-
-struct NetworkFacts {
-  std::string torch_version;
-  int threads = 0;   // LibTorch's own
-  std::string blas;  // "OpenBLAS 0.3.21", as far as it can be told
-  bool onednn = false;
-  bool bfloat16 = false;          // the processor has instructions for it
-  std::vector<std::string> gpus;  // their names
-  double matmul_gflops = 0;       // of a 512 x 512 product of floats
-};
 
 struct NetworkService {
   // OnDemandPart::service points to one of these.

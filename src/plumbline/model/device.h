@@ -5,10 +5,10 @@
 
 #include <string>
 
-namespace plumbline::train {
+namespace plumbline {
 
 // "cpu", "cuda" or "cuda:1". Throws Error(kUsage) for anything else, or if it
 // is not there.
 at::Device FindDevice(const std::string& name);
 
-}  // namespace plumbline::train
+}  // namespace plumbline

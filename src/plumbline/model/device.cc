@@ -1,4 +1,4 @@
-#include "plumbline/train/device.h"
+#include "plumbline/model/device.h"
 
 #include <ATen/ATen.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -7,7 +7,7 @@
 
 #include "plumbline/base/error.h"
 
-namespace plumbline::train {
+namespace plumbline {
 
 at::Device FindDevice(const std::string& name) {
   at::Device device(at::kCPU);
@@ -40,4 +40,4 @@ at::Device FindDevice(const std::string& name) {
   return device;
 }
 
-}  // namespace plumbline::train
+}  // namespace plumbline
