@@ -150,7 +150,7 @@ std::string WithThousands(long long value) {
   std::string text = std::to_string(value);
   const int first_digit = value < 0 ? 1 : 0;
   for (int i = static_cast<int>(text.size()) - 3; i > first_digit; i -= 3) {
-    text.insert(i, ",");
+    text.insert(i, 1, ',');
   }
   return text;
 }
