@@ -44,9 +44,11 @@ target_compile_options(plumbline_flags INTERFACE
   # none (GCC bug 105651).
   $<BUILD_INTERFACE:$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-  # What ccache needs to understand precompiled headers.
+  # -fpch-preprocess: ccache needs it. Precompiled, the headers of std::string
+  # are no system headers to g++ 12, which then warns of overflows in them that
+  # cannot happen.
   target_compile_options(plumbline_flags INTERFACE
-    $<BUILD_INTERFACE:-fpch-preprocess>)
+    $<BUILD_INTERFACE:-fpch-preprocess;-Wno-stringop-overflow>)
 endif()
 target_include_directories(plumbline_flags INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
@@ -70,22 +72,17 @@ set(plumbline_usual_headers
   <algorithm> <array> <cmath> <cstdint> <filesystem> <functional> <limits> <map>
   <memory> <optional> <span> <string> <string_view> <utility> <variant> <vector>
   <fmt/format.h> <nlohmann/json.hpp>)
+set(plumbline_usual_libraries fmt::fmt nlohmann_json::nlohmann_json)
 plumbline_headers(plumbline_core_headers
-  HEADERS ${plumbline_usual_headers}
-  PRIVATE fmt::fmt nlohmann_json::nlohmann_json)
-
-# Test programs hold little that runs for long; their libraries are compiled
-# as in a release.
-set(plumbline_test_options $<$<CONFIG:Release>:-O1>)
+  HEADERS ${plumbline_usual_headers} PRIVATE ${plumbline_usual_libraries})
 if(PLUMBLINE_TESTS)
+  set(plumbline_test_usual_headers
+    <gtest/gtest.h> <gmock/gmock.h> ${plumbline_usual_headers})
+  set(plumbline_test_usual_libraries
+    GTest::gtest GTest::gmock ${plumbline_usual_libraries})
   plumbline_headers(plumbline_test_headers
-    HEADERS <gtest/gtest.h> <gmock/gmock.h> ${plumbline_usual_headers}
-    PRIVATE fmt::fmt nlohmann_json::nlohmann_json GTest::gtest GTest::gmock)
-  target_compile_options(plumbline_test_headers PRIVATE
-    ${plumbline_test_options})
-  # As its users: code for programs, not for libraries.
-  set_target_properties(plumbline_test_headers PROPERTIES
-    POSITION_INDEPENDENT_CODE OFF)
+    HEADERS ${plumbline_test_usual_headers}
+    PRIVATE ${plumbline_test_usual_libraries})
 endif()
 
 # plumbline_library(NAME SOURCES a.cc b.cc [PUBLIC libs...] [PRIVATE libs...])
@@ -132,22 +129,29 @@ function(plumbline_loads_parts name)
 endfunction()
 
 # plumbline_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS labels...]
-#                [READS_SOURCES])
+#                [READS_SOURCES] [HEADERS target])
 # A GoogleTest program, one ctest entry. READS_SOURCES: it reads files of this
-# tree, found by PLUMBLINE_SOURCE_DIR. Tests labelled `slow` run only with
-# scripts/test.sh --all; those labelled `data` need the data of
-# PLUMBLINE_TEST_DATA.
+# tree, found by PLUMBLINE_SOURCE_DIR. HEADERS: a target of plumbline_headers.
+# Tests labelled `slow` run only with scripts/test.sh --all; those labelled
+# `data` need the data of PLUMBLINE_TEST_DATA.
 function(plumbline_test name)
   if(NOT PLUMBLINE_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "READS_SOURCES" "" "SOURCES;PRIVATE;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "READS_SOURCES" "HEADERS"
+    "SOURCES;PRIVATE;LABELS")
+  if(NOT arg_HEADERS)
+    set(arg_HEADERS plumbline_test_headers)
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE
     Plumbline::flags ${arg_PRIVATE} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE ${plumbline_test_options})
+  # Tests themselves hold little that runs for long.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  # Code as for libraries, because that is what the headers were compiled for.
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-  target_precompile_headers(${name} REUSE_FROM plumbline_test_headers)
+  target_compile_options(${name} PRIVATE -fPIC)
+  target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS})
   if(arg_READS_SOURCES)
     target_compile_definitions(${name} PRIVATE
       PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

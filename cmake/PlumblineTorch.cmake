@@ -14,6 +14,12 @@ if(PLUMBLINE_NETWORKS)
   endif()
 endif()
 
+if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(FATAL_ERROR "LibTorch in ${TORCH_INSTALL_PREFIX} was built for the "
+    "std::string of before g++ 5, which no other library here has. Take "
+    "PyTorch 2.7 or newer, or leave networks out: -DPLUMBLINE_NETWORKS=OFF")
+endif()
+
 if(PLUMBLINE_HAS_TORCH)
   add_library(plumbline_torch INTERFACE)
   separate_arguments(plumbline_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
@@ -34,15 +40,12 @@ if(PLUMBLINE_HAS_TORCH)
 
   # Its headers compiled once, for libraries and for tests.
   plumbline_headers(plumbline_torch_headers
-    HEADERS <ATen/ATen.h> PRIVATE plumbline_torch)
+    HEADERS <ATen/ATen.h> ${plumbline_usual_headers}
+    PRIVATE plumbline_torch ${plumbline_usual_libraries})
   if(PLUMBLINE_TESTS)
     plumbline_headers(plumbline_torch_test_headers
-      HEADERS <ATen/ATen.h> <gtest/gtest.h> <gmock/gmock.h>
-      PRIVATE plumbline_torch GTest::gtest GTest::gmock)
-    target_compile_options(plumbline_torch_test_headers PRIVATE
-      ${plumbline_test_options})
-    set_target_properties(plumbline_torch_test_headers PROPERTIES
-      POSITION_INDEPENDENT_CODE OFF)
+      HEADERS <ATen/ATen.h> ${plumbline_test_usual_headers}
+      PRIVATE plumbline_torch ${plumbline_test_usual_libraries})
   endif()
 endif()
 
@@ -62,10 +65,8 @@ endfunction()
 # plumbline_network_test(NAME SOURCES a_test.cc [PRIVATE libs...] [LABELS ...])
 # One thread each: two OpenMP threads on a busy machine are slower than one.
 function(plumbline_network_test name)
-  plumbline_test(${name} ${ARGN})
+  plumbline_test(${name} HEADERS plumbline_torch_test_headers ${ARGN})
   if(TARGET ${name})
-    target_precompile_headers(${name}
-      REUSE_FROM plumbline_torch_test_headers)
     set_tests_properties(${name} PROPERTIES
       ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=PASSIVE")
   endif()
