@@ -309,6 +309,7 @@ std::string PartsText(const Json& parts) {
     missing +=
         fmt::format("  {}: {}\n", name, part["what_to_do"].get<std::string>());
   }
+  if (!missing.empty()) missing = "\nTo get what is missing:\n" + missing;
   return table.ToText(100) + missing;
 }
 

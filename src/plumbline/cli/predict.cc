@@ -42,7 +42,7 @@ COHORT is cohort.toml, a packed file (plumbline pack) or a table with --image.
 
 example
   plumbline predict run/ examples/fixture_cxr128/cohort.toml --part test -o out/
-  plumbline predict chest.onnx cohort.plumb -o out/ --embeddings out/features.npy
+  plumbline predict chest.onnx cohort.plumb -o out/ --embeddings out/e.npy
 )";
 
 constexpr const char* kTail =
@@ -186,7 +186,9 @@ void WriteEmbeddings(const std::string& file, Predictions* predictions) {
 
 void WriteResult(const Run& run, const Settings& settings,
                  const PredictionRun& prediction, const std::string& folder) {
-  const Json json = PredictionJson(prediction);
+  const std::string table =
+      (folder.ends_with('/') ? folder : folder + "/") + "predictions.csv";
+  const Json json = PredictionJson(prediction, table);
   const std::string bytes = WriteJson(json);
   const OpenedModel& model = *prediction.model;
   Json record = RunRecord(run, "plumbline.predict/1", settings,
@@ -204,9 +206,7 @@ void WriteResult(const Run& run, const Settings& settings,
   const std::string json_file = settings.Text("json");
   if (json_file == "-") return WriteToStdout(bytes);
   if (!json_file.empty()) WriteFile(json_file, bytes);
-  const std::string shown = folder.ends_with('/') ? folder : folder + "/";
-  WriteToStdout(
-      PredictionText(prediction, shown + "predictions.csv", StdoutWidth(100)));
+  WriteToStdout(PredictionText(json, StdoutWidth(100)));
 }
 
 struct Inputs {
