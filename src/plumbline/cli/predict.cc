@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "plumbline/base/error.h"
@@ -112,12 +113,17 @@ void ChooseRows(const Settings& settings, PredictionRun* run) {
     run->rows = RowsOfPart(*parts, run->part);
   }
   if (!of_model) return;
-  run->rows_seen = RowsSeen(*of_model, run->rows);
+  run->rows_seen =
+      RowsSeen(*of_model, run->model->scorer->card().training, run->rows);
   if (run->rows_seen > 0) {
+    const bool has_test =
+        std::find(of_model->parts.begin(), of_model->parts.end(), "test") !=
+        of_model->parts.end();
     LogWarning(
         "{} of {} rows are of people that the model was trained or tuned on: "
-        "--part test leaves them out",
-        WithThousands(run->rows_seen), WithThousands(std::ssize(run->rows)));
+        "--part {} leaves them out",
+        WithThousands(run->rows_seen), WithThousands(std::ssize(run->rows)),
+        has_test ? "test" : "PART");
   }
   const std::vector<std::string>& header = run->source->table.header();
   if (!cohort.HasSplit() &&
