@@ -15,7 +15,7 @@ PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
          "face": ("face.md", ""),
          "monitor": ("monitor.md", ""), "pack": ("pack.md", ""),
          "phantom": ("phantom.md", ""), "power": ("power.md", ""),
-         "predict": ("predict.md", ""),
+         "predict": ("predict.md", "## Options"),
          "split": ("cohort.md", "## plumbline split"),
          "survey": ("survey.md", "## Options"),
          "train": ("train.md", "")}

@@ -31,6 +31,15 @@ class Net(nn.Module):
         return self.last(features), features
 
 
+class ScoresAlone(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(x)[0]
+
+
 class TwoInputs(nn.Module):
     def forward(self, image, age):
         return image.mean((2, 3)) + age
@@ -74,6 +83,7 @@ def main():
            ["logits", "features"])
     export(net, picture.expand(4, -1, -1, -1), folder / "four.onnx",
            ["image"], ["logits", "features"])
+    torch.jit.script(ScoresAlone(net)).save(str(folder / "net.pt"))
     export(TwoInputs(), (picture, torch.zeros(1, 1)),
            folder / "two_inputs.onnx", ["image", "age"], ["logit"])
     export(OfBytes(), picture.byte(), folder / "of_bytes.onnx", ["image"],

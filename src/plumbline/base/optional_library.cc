@@ -22,7 +22,7 @@ std::string Variable(const char* name) {
 }
 
 std::string UserDataFolder() {
-  const std::string chosen = Variable("XDG_DATA_HOME");
+  std::string chosen = Variable("XDG_DATA_HOME");
   if (!chosen.empty()) return chosen;
   const std::string home = Variable("HOME");
   return home.empty() ? "" : (fs::path(home) / ".local" / "share").string();

@@ -153,7 +153,8 @@ class Warnings {
 
 void WarnOfMachine(const Json& machine, const Json& cache, Warnings* warnings) {
   const Json& sets = machine["instructions"];
-  if (!sets.empty() || machine["processor"] != "") {
+  if (!sets.empty() ||
+      !machine["processor"].get_ref<const std::string&>().empty()) {
     if (std::find(sets.begin(), sets.end(), "AVX2") == sets.end()) {
       warnings->Add(
           "The processor has no AVX2: networks run several times slower than "
@@ -247,12 +248,12 @@ std::string Gigabytes(const Json& bytes) {
 }
 
 std::string MachineText(const Json& machine) {
+  const auto name = machine["processor"].get<std::string>();
   const auto sets = machine["instructions"].get<std::vector<std::string>>();
   std::string text = fmt::format(
       "Processor    {}\n             {} processors, {} used{}\n",
-      machine["processor"] == "" ? "not named"
-                                 : machine["processor"].get<std::string>(),
-      machine["processors"].get<int>(), machine["threads"].get<int>(),
+      name.empty() ? "not named" : name, machine["processors"].get<int>(),
+      machine["threads"].get<int>(),
       sets.empty() ? "" : "; " + fmt::format("{}", fmt::join(sets, ", ")));
   text += fmt::format("Memory       {}, {} available",
                       Gigabytes(machine["memory_bytes"]),
@@ -309,6 +310,7 @@ std::string PartsText(const Json& parts) {
     missing +=
         fmt::format("  {}: {}\n", name, part["what_to_do"].get<std::string>());
   }
+  if (!missing.empty()) missing = "\nTo get what is missing:\n" + missing;
   return table.ToText(100) + missing;
 }
 

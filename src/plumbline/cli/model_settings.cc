@@ -43,7 +43,7 @@ ModelKind KindOf(const std::string& file) {
 std::string FileOf(const std::string& model) {
   std::error_code error;
   if (fs::is_directory(model, error)) {
-    const std::string file = (fs::path(model) / "model.safetensors").string();
+    std::string file = (fs::path(model) / "model.safetensors").string();
     if (fs::exists(file, error)) return file;
     throw Error(ErrorCode::kUsage,
                 "{}: holds no model.safetensors, so it is no folder of a "
@@ -59,7 +59,7 @@ std::string FileOf(const std::string& model) {
 
 std::string SideFileOf(const Settings& settings, const std::string& file) {
   if (settings.Has("preprocessing")) return settings.Text("preprocessing");
-  const std::string beside = fs::path(file).replace_extension(".toml").string();
+  std::string beside = fs::path(file).replace_extension(".toml").string();
   if (fs::exists(beside)) return beside;
   throw Error(ErrorCode::kUsage,
               "{}: what it takes and gives is not known; write {} beside it "
@@ -69,7 +69,7 @@ std::string SideFileOf(const Settings& settings, const std::string& file) {
 
 std::string OneOf(const Settings& settings, const std::string& option,
                   const std::vector<std::string>& allowed) {
-  const std::string text = settings.Text(option);
+  std::string text = settings.Text(option);
   if (std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
     settings.Fail(option, text, "expected {}{}", JoinWords(allowed, "or"),
                   DidYouMean(text, allowed));

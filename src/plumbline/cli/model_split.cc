@@ -13,7 +13,32 @@
 namespace plumbline {
 namespace {
 
+constexpr const char* kSplit = "split";
 constexpr const char* kHeldOut = "test";
+
+// The part of each name; -1: blank.
+std::unordered_map<std::string, int32_t> PartsByName(
+    const Table& table, const std::string& name_column) {
+  const CategoricalColumn& names = table.Categorical(name_column);
+  const CategoricalColumn& parts = table.Categorical(kSplit);
+  std::unordered_map<std::string, int32_t> part_of;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const uint32_t name = names.codes[row];
+    if (name == kMissingCode) continue;
+    const int32_t part = parts.codes[row] == kMissingCode
+                             ? -1
+                             : static_cast<int32_t>(parts.codes[row]);
+    const auto [place, is_new] = part_of.emplace(names.levels[name], part);
+    if (is_new || place->second == part) continue;
+    const auto shown = [&](int32_t p) {
+      return p < 0 ? std::string("none") : parts.levels[p];
+    };
+    throw Error(ErrorCode::kInvalidInput, table.Where(row, name_column),
+                "\"{}\" is in two parts, {} and {}", names.levels[name],
+                shown(place->second), shown(part));
+  }
+  return part_of;
+}
 
 }  // namespace
 
@@ -23,40 +48,30 @@ std::optional<RowParts> ReadModelParts(const std::string& split_file,
   const CsvOptions options{.delimiter = ','};
   const std::vector<std::string> header =
       ReadCsvText(text, split_file, {}, options).header();
-  if (header.size() != 2 || header[1] != "split") {
+  if (header.size() != 2 || header[1] != kSplit) {
     throw Error(ErrorCode::kInvalidInput, Location{.file = split_file},
                 "needs two columns, the subject and \"split\"; it belongs to "
                 "the model: copy it again from where the model was trained");
   }
-  const Table table =
-      ReadCsvText(text, split_file, {{header[0]}, {header[1]}}, options);
-  if (!cohort.has_subjects) {
+  const bool by_image = !cohort.has_subjects && cohort.HasImages() &&
+                        header[0] == cohort.roles.image;
+  if (!cohort.has_subjects && !by_image) {
     LogWarning(
         "who is on a row is not known, so neither is whether the model was "
         "trained on them; name the column with --subject");
     return std::nullopt;
   }
-  const CategoricalColumn& subjects = table.Categorical(header[0]);
-  const CategoricalColumn& parts = table.Categorical(header[1]);
-  std::unordered_map<std::string, int32_t> part_of;
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    const uint32_t subject = subjects.codes[row];
-    const uint32_t part = parts.codes[row];
-    if (subject == kMissingCode || part == kMissingCode) {
-      throw Error(ErrorCode::kInvalidInput, table.Where(row, header[0]),
-                  "the subject or the part is missing");
-    }
-    const auto [place, is_new] =
-        part_of.emplace(subjects.levels[subject], static_cast<int32_t>(part));
-    if (!is_new && place->second != static_cast<int32_t>(part)) {
-      throw Error(ErrorCode::kInvalidInput, table.Where(row, header[0]),
-                  "\"{}\" is in two parts, {} and {}", subjects.levels[subject],
-                  parts.levels[place->second], parts.levels[part]);
-    }
-  }
-  RowParts result{.source = split_file, .parts = parts.levels};
-  for (const uint32_t subject : cohort.subjects) {
-    const auto found = part_of.find(cohort.subject_names[subject]);
+  const Table table =
+      ReadCsvText(text, split_file, {{header[0]}, {kSplit}}, options);
+  const auto part_of = PartsByName(table, header[0]);
+  RowParts result{.source = split_file,
+                  .parts = table.Categorical(kSplit).levels};
+  for (int64_t row = 0; row < cohort.rows; ++row) {
+    const int32_t image = by_image ? cohort.image.codes[row] : -1;
+    const auto found =
+        !by_image   ? part_of.find(cohort.subject_names[cohort.subjects[row]])
+        : image < 0 ? part_of.end()
+                    : part_of.find(cohort.image.levels[image]);
     result.of_row.push_back(found == part_of.end() ? -1 : found->second);
   }
   return result;
@@ -70,10 +85,20 @@ std::optional<RowParts> PartsOfCohort(const Cohort& cohort) {
       .of_row = cohort.split.codes};
 }
 
-int64_t RowsSeen(const RowParts& parts, const std::vector<int64_t>& rows) {
+int64_t RowsSeen(const RowParts& parts, const Json& training,
+                 const std::vector<int64_t>& rows) {
+  std::vector<bool> seen;
+  for (const std::string& part : parts.parts) {
+    if (!training.is_object() || !training.contains("seen_parts")) {
+      seen.push_back(part != kHeldOut);
+      continue;
+    }
+    const Json& names = training["seen_parts"];
+    seen.push_back(std::find(names.begin(), names.end(), part) != names.end());
+  }
   return std::count_if(rows.begin(), rows.end(), [&](int64_t row) {
     const int32_t part = parts.of_row[row];
-    return part >= 0 && parts.parts[part] != kHeldOut;
+    return part >= 0 && seen[part];
   });
 }
 

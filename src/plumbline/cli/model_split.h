@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/base/json.h"
 #include "plumbline/cohort/cohort.h"
 
 namespace plumbline {
@@ -16,9 +17,9 @@ struct RowParts {
   std::vector<int32_t> of_row;     // of each row of the cohort; -1: none
 };
 
-// Of the file subject,split that lies beside a model: people that it does not
-// name have no part. Nothing, with a warning, if the cohort does not say who is
-// on a row.
+// Of the file subject,split that lies beside a model; it may name images
+// instead of people for a cohort without them. Whom it does not name has no
+// part. Nothing, with a warning, if the cohort does not say who is on a row.
 //
 // Throws Error(kInvalidInput) for a file with other columns, or with a person
 // in two parts.
@@ -28,9 +29,11 @@ std::optional<RowParts> ReadModelParts(const std::string& split_file,
 // Of the cohort's own split column; nothing if it has none.
 std::optional<RowParts> PartsOfCohort(const Cohort& cohort);
 
-// Rows of people that the model was trained or tuned on: of every part but
-// "test".
-int64_t RowsSeen(const RowParts& parts, const std::vector<int64_t>& rows);
+// Rows of people that the model was trained or tuned on. `training`: of the
+// model's card, which names these parts ("seen_parts"); else every part but
+// "test" counts.
+int64_t RowsSeen(const RowParts& parts, const Json& training,
+                 const std::vector<int64_t>& rows);
 
 // The rows of one part. Throws Error(kUsage) for one that is none.
 std::vector<int64_t> RowsOfPart(const RowParts& parts, const std::string& part);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "plumbline/base/error.h"
@@ -42,7 +43,7 @@ COHORT is cohort.toml, a packed file (plumbline pack) or a table with --image.
 
 example
   plumbline predict run/ examples/fixture_cxr128/cohort.toml --part test -o out/
-  plumbline predict chest.onnx cohort.plumb -o out/ --embeddings out/features.npy
+  plumbline predict chest.onnx cohort.plumb -o out/ --embeddings out/e.npy
 )";
 
 constexpr const char* kTail =
@@ -112,12 +113,17 @@ void ChooseRows(const Settings& settings, PredictionRun* run) {
     run->rows = RowsOfPart(*parts, run->part);
   }
   if (!of_model) return;
-  run->rows_seen = RowsSeen(*of_model, run->rows);
+  run->rows_seen =
+      RowsSeen(*of_model, run->model->scorer->card().training, run->rows);
   if (run->rows_seen > 0) {
+    const bool has_test =
+        std::find(of_model->parts.begin(), of_model->parts.end(), "test") !=
+        of_model->parts.end();
     LogWarning(
         "{} of {} rows are of people that the model was trained or tuned on: "
-        "--part test leaves them out",
-        WithThousands(run->rows_seen), WithThousands(std::ssize(run->rows)));
+        "--part {} leaves them out",
+        WithThousands(run->rows_seen), WithThousands(std::ssize(run->rows)),
+        has_test ? "test" : "PART");
   }
   const std::vector<std::string>& header = run->source->table.header();
   if (!cohort.HasSplit() &&
@@ -186,7 +192,9 @@ void WriteEmbeddings(const std::string& file, Predictions* predictions) {
 
 void WriteResult(const Run& run, const Settings& settings,
                  const PredictionRun& prediction, const std::string& folder) {
-  const Json json = PredictionJson(prediction);
+  const std::string table =
+      (folder.ends_with('/') ? folder : folder + "/") + "predictions.csv";
+  const Json json = PredictionJson(prediction, table);
   const std::string bytes = WriteJson(json);
   const OpenedModel& model = *prediction.model;
   Json record = RunRecord(run, "plumbline.predict/1", settings,
@@ -204,9 +212,7 @@ void WriteResult(const Run& run, const Settings& settings,
   const std::string json_file = settings.Text("json");
   if (json_file == "-") return WriteToStdout(bytes);
   if (!json_file.empty()) WriteFile(json_file, bytes);
-  const std::string shown = folder.ends_with('/') ? folder : folder + "/";
-  WriteToStdout(
-      PredictionText(prediction, shown + "predictions.csv", StdoutWidth(100)));
+  WriteToStdout(PredictionText(json, StdoutWidth(100)));
 }
 
 struct Inputs {

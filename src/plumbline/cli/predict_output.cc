@@ -77,7 +77,8 @@ Json ScoresJson(const PredictionRun& run) {
     Json entry = {{"column", names[output]}, {"n", scores.size()}};
     const bool any = !scores.empty();
     entry["lowest"] = any ? Json(Plain(scores.front())) : Json();
-    entry["median"] = any ? Json(MedianOf(scores)) : Json();
+    entry["median"] =
+        any ? Json(Plain(static_cast<float>(MedianOf(scores)))) : Json();
     entry["highest"] = any ? Json(Plain(scores.back())) : Json();
     list.push_back(entry);
   }
@@ -130,14 +131,11 @@ std::string LabelsAndScores(const PredictionRun& run) {
                      Quoted(fmt::format("{}", fmt::join(scores, ","))));
 }
 
-std::string AuditLine(const PredictionRun& run, const std::string& file) {
+// Null where the table has no label of any target.
+Json NextCommand(const PredictionRun& run, const std::string& file) {
   const std::string columns = LabelsAndScores(run);
-  if (columns.empty()) {
-    return "The table has no column of labels that is called like a target, so "
-           "there is nothing to audit the scores against yet.\n";
-  }
-  std::string line =
-      fmt::format("Next: plumbline audit {}{}", Quoted(file), columns);
+  if (columns.empty()) return {};
+  std::string line = fmt::format("plumbline audit {}{}", Quoted(file), columns);
   const CohortRoles& roles = run.source->cohort.roles;
   if (!roles.subject.empty()) line += " --subject " + Quoted(roles.subject);
   if (!roles.attributes.empty()) {
@@ -149,7 +147,7 @@ std::string AuditLine(const PredictionRun& run, const std::string& file) {
         " --bins {}",
         Quoted(fmt::format("{}={}", rule.column, fmt::join(rule.edges, ","))));
   }
-  return line + "\n";
+  return line;
 }
 
 double WaitingShare(const Predictions& predictions) {
@@ -199,7 +197,7 @@ OutputTable PredictionTable(const PredictionRun& run) {
   return table;
 }
 
-Json PredictionJson(const PredictionRun& run) {
+Json PredictionJson(const PredictionRun& run, const std::string& file) {
   const Predictions& predictions = run.predictions;
   Json failed = Json::array();
   for (const FailedImage& image : predictions.failed) {
@@ -213,6 +211,7 @@ Json PredictionJson(const PredictionRun& run) {
        {{"file", model.file},
         {"sha256", Sha256OfFile(model.file)},
         {"card", ToJson(model.scorer->card())}}},
+      {"table", file},
       {"part", run.part.empty() ? Json() : Json(run.part)},
       {"rows", predictions.rows},
       {"rows_without_image", predictions.rows_without_image},
@@ -225,44 +224,50 @@ Json PredictionJson(const PredictionRun& run) {
       {"images_per_second",
        seconds > 0 ? Number(static_cast<double>(predictions.images) / seconds)
                    : Json()},
-      {"share_waiting_for_data", Number(WaitingShare(predictions))}};
+      {"share_waiting_for_data", Number(WaitingShare(predictions))},
+      {"audit", NextCommand(run, file)}};
 }
 
-std::string PredictionText(const PredictionRun& run, const std::string& file,
-                           int width) {
-  const Predictions& predictions = run.predictions;
+std::string PredictionText(const Json& json, int width) {
+  const double speed = json["images_per_second"].is_null()
+                           ? 0
+                           : json["images_per_second"].get<double>();
   std::string text = fmt::format(
-      "{}: {} rows, {} images scored in {:.1f} s ({:.0f} a second, {:.0f} % of "
-      "it waiting for them)\n",
-      file, WithThousands(predictions.rows), WithThousands(predictions.images),
-      predictions.seconds,
-      predictions.seconds > 0
-          ? static_cast<double>(predictions.images) / predictions.seconds
-          : 0.0,
-      100 * WaitingShare(predictions));
-  if (predictions.rows_without_image > 0) {
-    text += fmt::format("{} rows have no image, and no score\n",
-                        WithThousands(predictions.rows_without_image));
+      "{}: {} rows, {} images scored in {:.2f} s ({} a second, {:.1f} % of it "
+      "waiting for them)\n",
+      json["table"].get<std::string>(),
+      WithThousands(json["rows"].get<int64_t>()),
+      WithThousands(json["images"].get<int64_t>()),
+      json["seconds"].get<double>(), WithThousands(std::llround(speed)),
+      100 * json["share_waiting_for_data"].get<double>());
+  const auto without = json["rows_without_image"].get<int64_t>();
+  if (without > 0) {
+    text +=
+        fmt::format("{} {} no image, and no score\n", WithThousands(without),
+                    without == 1 ? "row has" : "rows have");
   }
   TextTable table;
   table.AddColumn("Score", TextTable::Align::kLeft);
   for (const char* heading : {"Rows", "Lowest", "Median", "Highest"}) {
     table.AddColumn(heading, TextTable::Align::kRight);
   }
-  const std::vector<std::string> names = run.model->scorer->card().ScoreNames();
-  for (size_t output = 0; output < names.size(); ++output) {
-    const std::vector<float> scores =
-        SortedScores(predictions, static_cast<int64_t>(output));
-    if (scores.empty()) {
-      table.AddRow({names[output], "0", "-", "-", "-"});
-      continue;
-    }
-    table.AddRow({names[output], WithThousands(std::ssize(scores)),
-                  fmt::format("{:.3f}", scores.front()),
-                  fmt::format("{:.3f}", MedianOf(scores)),
-                  fmt::format("{:.3f}", scores.back())});
+  for (const Json& score : json["scores"]) {
+    const auto number = [&](const char* key) {
+      return score[key].is_null()
+                 ? "-"
+                 : fmt::format("{:.3f}", score[key].get<double>());
+    };
+    table.AddRow({score["column"].get<std::string>(),
+                  WithThousands(score["n"].get<int64_t>()), number("lowest"),
+                  number("median"), number("highest")});
   }
-  return text + "\n" + table.ToText(width) + "\n" + AuditLine(run, file);
+  text += "\n" + table.ToText(width) + "\n";
+  if (json["audit"].is_null()) {
+    return text +
+           "The table has no column of labels that is called like a target, so "
+           "there is nothing to audit the scores against yet.\n";
+  }
+  return text + "Next: " + json["audit"].get<std::string>() + "\n";
 }
 
 }  // namespace plumbline

@@ -32,10 +32,10 @@ void RequireNewColumns(const ModelCard& card, const CohortSource& source);
 // All columns of the table, the split, the scores.
 OutputTable PredictionTable(const PredictionRun& run);
 
-Json PredictionJson(const PredictionRun& run);
+// Schema plumbline.predict/1. `file`: where the table is written.
+Json PredictionJson(const PredictionRun& run, const std::string& file);
 
-// Counts, a line for each score, and the audit to run next on `file`.
-std::string PredictionText(const PredictionRun& run, const std::string& file,
-                           int width);
+// Counts, a line for each score, and the audit to run next.
+std::string PredictionText(const Json& json, int width);
 
 }  // namespace plumbline

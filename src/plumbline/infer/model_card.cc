@@ -243,14 +243,26 @@ ModelCard ParseModelSideFile(std::string_view text, const std::string& file) {
   for (const std::string& name : toml.Texts("targets")) {
     card.targets.push_back({.name = name});
   }
-  try {
-    if (!resize.empty()) preprocessing.resize = ParseResizeMode(resize);
-    if (!activation.empty()) card.activation = ActivationOf(activation);
+  // With the line of what is wrong, where a key stands for it.
+  const auto check = [&](std::string key, const auto& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      if (key.empty()) key = message.substr(0, message.find_first_of(": "));
+      toml.Fail(toml.Has(key) ? key : "", "{}", message);
+    }
+  };
+  if (!resize.empty()) {
+    check("resize", [&] { preprocessing.resize = ParseResizeMode(resize); });
+  }
+  if (!activation.empty()) {
+    check("activation", [&] { card.activation = ActivationOf(activation); });
+  }
+  check("", [&] {
     RequireValid(preprocessing);
     RequireValid(card.targets);
-  } catch (const Error& error) {
-    toml.Fail("", "{}", error.what());
-  }
+  });
   if (card.targets.empty()) {
     toml.Fail("",
               "targets is missing: the names of the model's outputs in "

@@ -40,26 +40,31 @@ TEST(SideFile, NeedsTheSideAndTheTargetsAlone) {
 }
 
 TEST(SideFile, IsRefusedWithWhatIsWrong) {
-  EXPECT_EQ(ErrorOfSideFile("side = 64\n"),
-            "2: m.toml: targets is missing: the names of the model's outputs "
-            "in their order, such as targets = [\"Effusion\"]");
-  EXPECT_EQ(ErrorOfSideFile("targets = [\"a\"]\n"),
-            "2: m.toml: side is missing: the width and height that the model "
-            "takes, such as side = 224");
+  EXPECT_EQ(
+      ErrorOfSideFile("side = 64\n"),
+      "2: m.toml, line 1: targets is missing: the names of the model's outputs "
+      "in their order, such as targets = [\"Effusion\"]");
+  EXPECT_EQ(
+      ErrorOfSideFile("targets = [\"a\"]\n"),
+      "2: m.toml, line 1: side is missing: the width and height that the model "
+      "takes, such as side = 224");
   EXPECT_EQ(ErrorOfSideFile("side = 64.5\ntargets = [\"a\"]\n"),
-            "2: m.toml: side: must be from 1 to 16384 pixels");
+            "2: m.toml, line 1: side: must be from 1 to 16384 pixels");
   EXPECT_EQ(ErrorOfSideFile("side = 1e200\ntargets = [\"a\"]\n"),
-            "2: m.toml: side: must be from 1 to 16384 pixels");
-  EXPECT_EQ(ErrorOfSideFile("side = 64\ntargets = [\"a\", \"a\"]\n"),
-            "2: m.toml: targets: \"a\" is empty or there twice; each output "
-            "needs a name of its own");
+            "2: m.toml, line 1: side: must be from 1 to 16384 pixels");
+  EXPECT_EQ(
+      ErrorOfSideFile("side = 64\ntargets = [\"a\", \"a\"]\n"),
+      "2: m.toml, line 2: targets: \"a\" is empty or there twice; each output "
+      "needs a name of its own");
   EXPECT_EQ(
       ErrorOfSideFile("side = 64\ntargets = [\"a\"]\nactivation = \"relu\"\n"),
-      "2: m.toml: \"relu\" is no activation; there are none, sigmoid and "
+      "2: m.toml, line 3: \"relu\" is no activation; there are none, sigmoid "
+      "and "
       "softmax");
-  EXPECT_EQ(ErrorOfSideFile("side = 64\ntargets = [\"a\"]\nmean = [1, 2]\n"),
-            "2: m.toml: mean and deviation: must have one number for each "
-            "channel");
+  EXPECT_EQ(
+      ErrorOfSideFile("side = 64\ntargets = [\"a\"]\nmean = [1, 2]\n"),
+      "2: m.toml, line 3: mean and deviation: must have one number for each "
+      "channel");
 }
 
 ModelCard OwnCard() {

@@ -11,6 +11,7 @@
 #include "plumbline/base/test_support.h"
 #include "plumbline/image/decode.h"
 #include "plumbline/infer/batch_feed.h"
+#include "plumbline/infer/saliency.h"
 #include "plumbline/table/csv.h"
 
 namespace plumbline {
@@ -45,6 +46,15 @@ class MeanScorer : public Scorer {
       }
     }
     return batch;
+  }
+
+  bool can_explain() const override { return true; }
+  // The right half, whatever is asked.
+  std::vector<float> Saliency(std::span<const float>, int64_t,
+                              int64_t) override {
+    std::vector<float> map(64);
+    for (int i = 0; i < 64; ++i) map[i] = i % 8 < 4 ? 0.0F : 1.0F;
+    return map;
   }
 
   std::vector<int64_t> batches;
@@ -172,6 +182,17 @@ TEST_F(Predict, SaysThatPixelsAreDamaged) {
   EXPECT_NE(text.find("does not fit its checksum"), std::string::npos) << text;
   // The image before it was scored.
   EXPECT_EQ(scorer_.batches.size(), 1);
+}
+
+TEST_F(Predict, ShowsWhatTheModelLookedAtOverThePicture) {
+  const Image overlay = Explain(&scorer_, *packed_, 1, 0);
+  EXPECT_EQ(overlay.width, 8);
+  EXPECT_EQ(overlay.channels, 3);
+  const std::vector<uint8_t> left = {40, 40, 40};
+  const std::vector<uint8_t> right = {169, 169, 16};  // 0.6 of it is yellow
+  EXPECT_TRUE(std::equal(left.begin(), left.end(), overlay.data.begin()));
+  EXPECT_TRUE(
+      std::equal(right.begin(), right.end(), overlay.data.begin() + 3 * 7));
 }
 
 TEST_F(Predict, FeedMayBeLeftBeforeItsEnd) {

@@ -170,9 +170,15 @@ Json TrainingFacts(const Cohort& cohort, const MadeInput& made,
                    const TrainOptions& options) {
   Json facts = {{"plumbline", kVersion}, {"options", OptionsJson(options)}};
   facts["parts"] = Json::array();
+  // As split.csv calls them.
+  std::set<std::string> seen;
   for (const Part part : {Part::kTrain, Part::kTune}) {
     facts["parts"].push_back(PartFacts(cohort, made.input, part));
+    for (const int64_t row : RowsOf(made.input, part)) {
+      seen.insert(made.parts[row]);
+    }
   }
+  facts["seen_parts"] = seen;
   return facts;
 }
 
