@@ -18,10 +18,11 @@ char DelimiterOf(const std::string& name, const CsvOptions& options) {
   std::string lower = name;
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return std::tolower(c); });
+  std::string_view stem = lower;
   for (const std::string_view suffix : {".gz", ".zst"}) {
-    if (lower.ends_with(suffix)) lower.resize(lower.size() - suffix.size());
+    if (stem.ends_with(suffix)) stem.remove_suffix(suffix.size());
   }
-  return lower.ends_with(".tsv") ? '\t' : ',';
+  return stem.ends_with(".tsv") ? '\t' : ',';
 }
 
 }  // namespace
