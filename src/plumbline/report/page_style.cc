@@ -1,5 +1,7 @@
 #include "plumbline/report/page_style.h"
 
+#include <fmt/format.h>
+
 namespace plumbline::report {
 namespace {
 
@@ -179,10 +181,10 @@ std::string SeriesRules() {
   std::string css;
   for (int i = 0; i < kSeriesStyles; ++i) {
     const std::string n = std::to_string(i);
-    css += "svg .s" + n + "{stroke:var(--s" + n + ")}svg .m" + n +
-           "{fill:var(--s" + n + ")}svg .d" + n + "{stroke-dasharray:";
-    css += kDashes[i];
-    css += "}\n";
+    css += fmt::format(
+        "svg .s{0}{{stroke:var(--s{0})}}svg .m{0}{{fill:var(--s{0})}}"
+        "svg .d{0}{{stroke-dasharray:{1}}}\n",
+        n, kDashes[i]);
   }
   for (size_t i = 0; i < kShades.size(); ++i) {
     const std::string n = std::to_string(i);

@@ -23,17 +23,23 @@ constexpr size_t kMostNumberCodes = 12;
 
 // Fifths of equal counts as levels.
 void CutIntoFifths(Factor* factor) {
-  std::vector<double> sorted;
+  std::vector<double> sorted;  // as far as needed
   for (const double x : factor->numbers) {
     if (std::isfinite(x)) sorted.push_back(x);
   }
   factor->codes.assign(factor->numbers.size(), -1);
   if (sorted.empty()) return;
-  std::sort(sorted.begin(), sorted.end());
+  // Five values of the sorted column are wanted, not the sorted column.
+  const double least = *std::min_element(sorted.begin(), sorted.end());
   std::vector<double> edges;
+  auto from = sorted.begin();
   for (int fifth = 1; fifth < 5; ++fifth) {
-    const double edge = sorted[sorted.size() * fifth / 5];
-    if (edges.empty() ? edge > sorted.front() : edge > edges.back()) {
+    const auto at =
+        sorted.begin() + static_cast<ptrdiff_t>(sorted.size() * fifth / 5);
+    std::nth_element(from, at, sorted.end());
+    from = at;
+    const double edge = *at;
+    if (edge > (edges.empty() ? least : edges.back())) {
       edges.push_back(edge);
     }
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "plumbline/base/text.h"
+#include "plumbline/base/thread_pool.h"
 #include "plumbline/solve/little_mcar.h"
 #include "plumbline/stats/decomposition.h"
 #include "plumbline/survey/checks.h"
@@ -192,6 +193,57 @@ void RunLittle(Context* context) {
   little.p = test.p;
 }
 
+// Whether a label is missing at random with respect to each attribute.
+void TestMissing(Context* context) {
+  const Cohort& cohort = context->cohort();
+  struct Task {
+    const CohortLabel* label;
+    const CohortAttribute* attribute;
+  };
+  std::vector<Task> tasks;
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    if (!HasMissing(*context, l)) continue;
+    for (const CohortAttribute& attribute : cohort.attributes) {
+      tasks.push_back({&cohort.labels[l], &attribute});
+    }
+  }
+  std::vector<MissingAssociation>& rows = context->result->missing_association;
+  rows.resize(tasks.size());
+  ParallelFor(
+      static_cast<int64_t>(tasks.size()), context->options.threads,
+      [&](int64_t i) {
+        const auto& [label, attribute] = tasks[i];
+        std::vector<int32_t> x, y;
+        for (const int64_t row : context->input.sample) {
+          x.push_back(attribute->codes[row]);
+          y.push_back(label->values[row] < 0 ? 1 : 0);
+        }
+        const Association association = Associate(
+            CountPairs(x, static_cast<int>(attribute->levels.size()), y, 2),
+            {.permutations = context->options.permutations,
+             .replicates = 0,
+             .seed = context->options.seed});
+        rows[i] = {label->name, attribute->name,
+                   association.information_corrected, association.p,
+                   association.n};
+      });
+}
+
+void AddRecodings(Context* context) {
+  const Cohort& cohort = context->cohort();
+  for (size_t l = 0; l < cohort.labels.size(); ++l) {
+    if (!HasMissing(*context, l)) continue;
+    ForEachGroup(*context, [&](size_t a, int32_t group, int32_t reference) {
+      Recoding r =
+          Recode(context->rates[l][a][group], context->rates[l][a][reference]);
+      r.label = cohort.labels[l].name;
+      r.attribute = cohort.attributes[a].name;
+      r.group = cohort.attributes[a].levels[group];
+      context->result->recodings.push_back(std::move(r));
+    });
+  }
+}
+
 }  // namespace
 
 void CheckPrevalence(Context* context) {
@@ -258,34 +310,8 @@ void CheckMissingness(Context* context) {
   }
   AdjustFamily(family);
   FindMissing(context);
-  for (size_t l = 0; l < cohort.labels.size(); ++l) {
-    const CohortLabel& label = cohort.labels[l];
-    if (!HasMissing(*context, l)) continue;
-    for (size_t a = 0; a < cohort.attributes.size(); ++a) {
-      const CohortAttribute& attribute = cohort.attributes[a];
-      std::vector<int32_t> x, y;
-      for (const int64_t row : context->input.sample) {
-        x.push_back(attribute.codes[row]);
-        y.push_back(label.values[row] < 0 ? 1 : 0);
-      }
-      const Association association = Associate(
-          CountPairs(x, static_cast<int>(attribute.levels.size()), y, 2),
-          {.permutations = context->options.permutations,
-           .replicates = 0,
-           .seed = context->options.seed});
-      context->result->missing_association.push_back(
-          {label.name, attribute.name, association.information_corrected,
-           association.p, association.n});
-    }
-    ForEachGroup(*context, [&](size_t a, int32_t group, int32_t reference) {
-      Recoding r =
-          Recode(context->rates[l][a][group], context->rates[l][a][reference]);
-      r.label = label.name;
-      r.attribute = cohort.attributes[a].name;
-      r.group = cohort.attributes[a].levels[group];
-      context->result->recodings.push_back(std::move(r));
-    });
-  }
+  TestMissing(context);
+  AddRecodings(context);
   RunLittle(context);
 }
 

@@ -54,26 +54,42 @@ double ShareOf(const ReferencePopulation* reference, const std::string& group) {
   return kNaN;
 }
 
-GroupCount CountGroup(const Cohort& cohort, const SurveyInput& input,
-                      const CohortAttribute& attribute, int32_t level) {
-  GroupCount count;
-  count.attribute = attribute.name;
-  count.group = attribute.levels[level];
-  count.kind = attribute.kinds[level];
-  std::vector<int32_t> rows(cohort.subject_count, 0);
-  for (int64_t row = 0; row < cohort.rows; ++row) {
-    if (attribute.codes[row] != level) continue;
-    ++count.rows;
-    count.subjects += rows[cohort.subjects[row]]++ == 0;
-    count.images += !input.image_of_row.empty() && input.image_of_row[row] >= 0;
+// Of every level, in one pass over the rows of one person after another.
+std::vector<GroupCount> CountGroups(const SurveyInput& input,
+                                    const CohortAttribute& attribute) {
+  const Cohort& cohort = *input.cohort;
+  const size_t levels = attribute.levels.size();
+  std::vector<GroupCount> counts(levels);
+  std::vector<double> squares(levels, 0.0);
+  std::vector<int64_t> of_one(levels, 0);
+  std::vector<int32_t> touched;
+  const std::vector<int64_t>& order = input.by_subject;
+  for (size_t i = 0; i < order.size();) {
+    const uint32_t subject = cohort.subjects[order[i]];
+    touched.clear();
+    for (; i < order.size() && cohort.subjects[order[i]] == subject; ++i) {
+      const int64_t row = order[i];
+      const int32_t level = attribute.codes[row];
+      if (of_one[level]++ == 0) touched.push_back(level);
+      counts[level].images +=
+          !input.image_of_row.empty() && input.image_of_row[row] >= 0;
+    }
+    for (const int32_t level : touched) {
+      const auto rows = static_cast<double>(of_one[level]);
+      squares[level] += rows * rows;
+      counts[level].rows += of_one[level];
+      ++counts[level].subjects;
+      of_one[level] = 0;
+    }
   }
-  double squares = 0;
-  for (const int32_t r : rows) squares += static_cast<double>(r) * r;
-  if (squares > 0) {
-    const auto all = static_cast<double>(count.rows);
-    count.effective = all * all / squares;
+  for (size_t l = 0; l < levels; ++l) {
+    counts[l].attribute = attribute.name;
+    counts[l].group = attribute.levels[l];
+    counts[l].kind = attribute.kinds[l];
+    const auto all = static_cast<double>(counts[l].rows);
+    if (all > 0) counts[l].effective = all * all / squares[l];
   }
-  return count;
+  return counts;
 }
 
 // Groups of the declared population of whom nobody is in the cohort.
@@ -277,13 +293,10 @@ void CheckRepresentation(Context* context) {
       shares.push_back(group.reference);
       all += group.subjects;
     };
-    for (size_t l = 0; l < attribute.levels.size(); ++l) {
-      const auto level = static_cast<int32_t>(l);
-      GroupCount group = CountGroup(cohort, context->input, attribute, level);
-      group.reference =
-          attribute.IsGroup(level) ? ShareOf(population, group.group) : kNaN;
-      (attribute.IsGroup(level) ? summary.known : summary.unknown) +=
-          group.subjects;
+    for (GroupCount& group : CountGroups(context->input, attribute)) {
+      const bool is_group = group.kind == LevelKind::kGroup;
+      group.reference = is_group ? ShareOf(population, group.group) : kNaN;
+      (is_group ? summary.known : summary.unknown) += group.subjects;
       if (std::isfinite(group.reference)) declare(group);
       context->result->groups.push_back(std::move(group));
     }
