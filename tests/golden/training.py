@@ -110,7 +110,7 @@ def main():
     result = {"source": f"torch {torch.__version__}, in double",
               "images": IMAGES, "side": SIDE, "steps": STEPS,
               "adamw": curve(adamw, "batch"), "sgd": curve(sgd, "batch"),
-              "adamw_frozen": curve(adamw, "frozen")}
+              "sgd_frozen": curve(sgd, "frozen")}
     json.dump(result, sys.stdout, indent=1)
     print()
 

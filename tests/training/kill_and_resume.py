@@ -42,8 +42,7 @@ def main():
     require(not os.path.exists(checkpoint), "the checkpoint was left behind")
 
     # Ctrl-C leaves a checkpoint, whatever the time between them.
-    run = subprocess.Popen(bench.command("stopped", "--ema", "0.9", "--epochs",
-                                         "200"),
+    run = subprocess.Popen(bench.command("stopped", epochs=200),
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     stopped = os.path.join(bench.work, "stopped", "checkpoint.safetensors")
     for _ in range(600):

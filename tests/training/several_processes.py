@@ -28,7 +28,7 @@ def main():
     bench.train("batch-2", before=mpirun)
     run = subprocess.run(
         ["mpirun", "--oversubscribe", "-np", "3",
-         *bench.command("many", "--batch", "2")],
+         *bench.command("many", batch=2)],
         capture_output=True, text=True, timeout=300)
     require(run.returncode == 2, f"exit code {run.returncode}")
     wanted = "a step of 2 images cannot be shared among 3 processes"

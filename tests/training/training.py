@@ -17,11 +17,12 @@ class Bench:
         shutil.rmtree(self.work, ignore_errors=True)
         os.makedirs(self.work)
 
-    def command(self, folder, *options):
-        return [self.binary, "train", self.cohort, "--label", "Effusion,No_Finding",
-                "--side", "32", "--epochs", "3", "--batch", "32", "--threads",
-                "1", "--precision", "fp32", "--layout", "channels-first",
-                "--cache", os.path.join(self.work, "cache"), "--quiet", "-o",
+    def command(self, folder, *options, epochs=3, batch=32):
+        return [self.binary, "train", self.cohort, "--label",
+                "Effusion,No_Finding", "--side", "32", "--epochs", str(epochs),
+                "--batch", str(batch), "--threads", "1", "--precision", "fp32",
+                "--layout", "channels-first", "--cache",
+                os.path.join(self.work, "cache"), "--quiet", "-o",
                 os.path.join(self.work, folder), *options]
 
     def train(self, folder, *options, before=()):

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "plumbline/base/communicator.h"
 #include "plumbline/base/error.h"
 #include "plumbline/base/file.h"
 #include "plumbline/base/log.h"
@@ -63,6 +64,16 @@ CohortImages OpenImages(const Settings& settings, const CohortSource& source,
 std::string ModelName(const Json& json) {
   return json.at("pretrained").is_null() ? "model.safetensors"
                                          : "weights.safetensors";
+}
+
+// The first process packs images, the others find them packed.
+template <typename Open>
+CohortImages InTurn(Communicator& processes, const Open& open) {
+  CohortImages images;
+  if (processes.rank() == 0) images = open();
+  processes.AllGather("");
+  if (processes.rank() > 0) images = open();
+  return images;
 }
 
 void WriteResult(const Run& run, const Settings& settings,
@@ -141,7 +152,9 @@ int RunTrain(const Invocation& invocation) {
   ReportSurveyed(settings, line.inputs, source);
   PrepareFolder(output.folder);
   PrepareTables(output.parquet_tables);
-  const CohortImages images = OpenImages(settings, source, &train);
+  Communicator& processes = WorldCommunicator();
+  const CohortImages images =
+      InTurn(processes, [&] { return OpenImages(settings, source, &train); });
   train::MadeInput made =
       train::MakeTrainInput(source.cohort, images.packed, train.input);
   made.input.training =
@@ -153,7 +166,7 @@ int RunTrain(const Invocation& invocation) {
     std::filesystem::remove(options.checkpoint_file);
   const train::TrainResult result =
       LoadNetworkPart().train(made.input, options);
-  if (LaunchedRank() > 0) return 0;
+  if (processes.rank() > 0) return 0;
   Json json = train::ToJson(source.cohort, made, options, result);
   json["title"] = settings.Text("title");
   WriteResult(run, settings, output, source, made, result, json);

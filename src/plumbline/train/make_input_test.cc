@@ -26,7 +26,6 @@ class MakeInputTest : public testing::Test {
          {"image", "who", "y", "sex", "view", "kvp", "part"}) {
       columns.push_back({.name = name});
     }
-    columns[5].kind = ColumnKind::kNumeric;
     return MakeCohort(ReadCsvText(csv, "t.csv", columns), roles, {});
   }
 

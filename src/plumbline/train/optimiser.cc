@@ -19,6 +19,7 @@ struct AdamStep {
   float rate;  // learning rate over the correction of the mean
   float root;  // root of the correction of the squares
   float beta1, beta2;
+  float rest1, rest2;  // one minus these, rounded once
   float epsilon;
 };
 
@@ -27,8 +28,8 @@ void StepAdam(const AdamStep& step, const float* gradient, int64_t n,
               float* first, float* second, float* weights) {
   for (int64_t i = 0; i < n; ++i) {
     const float g = gradient[i];
-    first[i] = first[i] * step.beta1 + g * (1 - step.beta1);
-    second[i] = second[i] * step.beta2 + g * g * (1 - step.beta2);
+    first[i] = first[i] * step.beta1 + g * step.rest1;
+    second[i] = second[i] * step.beta2 + g * g * step.rest2;
     weights[i] =
         weights[i] * step.keep -
         step.rate *
@@ -84,6 +85,8 @@ void GradientDescent::Step(double learning_rate,
       static_cast<float>(std::sqrt(1 - std::pow(kBeta2, t))),
       static_cast<float>(kBeta1),
       static_cast<float>(kBeta2),
+      static_cast<float>(1 - kBeta1),
+      static_cast<float>(1 - kBeta2),
       static_cast<float>(kEpsilon)};
   const auto n = static_cast<int64_t>(weights.size());
   ParallelFor((n + kBlock - 1) / kBlock, threads_, [&](int64_t block) {

@@ -114,7 +114,7 @@ class TrainingGolden : public testing::Test {
     ASSERT_EQ(result.step_losses.size(), golden_.at(name).size());
     for (size_t i = 0; i < result.step_losses.size(); ++i) {
       EXPECT_NEAR(result.step_losses[i], golden_.at(name)[i].get<double>(),
-                  tolerance)
+                  tolerance * std::max(1.0, golden_.at(name)[i].get<double>()))
           << name << ", step " << i;
     }
   }
@@ -126,20 +126,18 @@ class TrainingGolden : public testing::Test {
   TrainOptions options_;
 };
 
-TEST_F(TrainingGolden, AdamWHasPyTorchsLosses) {
-  ExpectCurve("adamw", 1e-5);
-  // Pieces of a step have the statistics of a piece, so batch norm is frozen.
-  options_.batch_norm = BatchNormMode::kFrozen;
-  ExpectCurve("adamw_frozen", 1e-5);
-  options_.accumulate = 3;
-  ExpectCurve("adamw_frozen", 1e-5);
-}
+TEST_F(TrainingGolden, AdamWHasPyTorchsLosses) { ExpectCurve("adamw", 1e-5); }
 
 TEST_F(TrainingGolden, SgdHasPyTorchsLosses) {
   options_.optimiser = Optimiser::kSgd;
   options_.learning_rate = 1e-2;
   options_.weight_decay = 1e-4;
   ExpectCurve("sgd", 1e-5);
+  // Pieces of a step have the statistics of a piece, so batch norm is frozen.
+  options_.batch_norm = BatchNormMode::kFrozen;
+  ExpectCurve("sgd_frozen", 1e-5);
+  options_.accumulate = 3;
+  ExpectCurve("sgd_frozen", 1e-5);
 }
 
 TEST_F(TrainingGolden, SynchronisedBatchNormOfOneProcessIsBatchNorm) {
