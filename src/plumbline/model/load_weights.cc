@@ -230,7 +230,9 @@ void RequireItsArchitecture(const TensorFile& content, const std::string& file,
   const auto [other, likeness] = BestOther(content, network);
   if (likeness >= kSurelyLike) {
     throw Error(ErrorCode::kInvalidInput, {.file = file},
-                "these are the weights of {}, not of {}", other, here);
+                "these are the weights of {0}, not of {1}; train with "
+                "--network {0}",
+                other, here);
   }
   if (matching.share() >= 0.5) return;
   throw Error(

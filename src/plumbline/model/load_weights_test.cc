@@ -191,7 +191,7 @@ TEST_F(LoadWeightsTest, NamesTheArchitectureWhoseWeightsTheseAre) {
   const at::Tensor before = network.weights().Find("conv1.weight")->clone();
   EXPECT_EQ(ErrorOfLoading(file, &network),
             "3: w.safetensors: these are the weights of densenet121, not of "
-            "resnet18");
+            "resnet18; train with --network densenet121");
   EXPECT_TRUE(network.weights().Find("conv1.weight")->equal(before));
 }
 
@@ -201,7 +201,7 @@ TEST_F(LoadWeightsTest, DoesNotTakeHalfOfALargerNetwork) {
   Network network(Card("resnet18", 32, 3), 2);
   EXPECT_EQ(ErrorOfLoading(file, &network),
             "3: w.safetensors: these are the weights of resnet34, not of "
-            "resnet18");
+            "resnet18; train with --network resnet34");
 }
 
 TEST_F(LoadWeightsTest, RefusesWeightsOfANetworkThatItDoesNotKnow) {

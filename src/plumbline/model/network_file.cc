@@ -70,13 +70,14 @@ void CopyTensors(const TensorFile& content, const std::string& file,
                                   view.name, network->card().architecture));
     }
     at::Tensor to = *found;
-    const at::Tensor from = TensorOf(view);
-    if (from.sizes() != to.sizes() || from.scalar_type() != to.scalar_type()) {
+    const TensorView expected = ViewOf(view.name, to);
+    if (view.shape != expected.shape || view.type != expected.type) {
       FailOther(file,
-                fmt::format("tensor \"{}\" is {} of {}, not {}", view.name,
-                            NameOf(view.type), ShapeText(from), ShapeText(to)));
+                fmt::format("tensor \"{}\" is {} of {}, not {} of {}",
+                            view.name, NameOf(view.type), ShapeText(view.shape),
+                            NameOf(expected.type), ShapeText(expected.shape)));
     }
-    to.copy_(from);
+    to.copy_(TensorOf(view));
   }
   if (content.tensors.size() == weights.tensors().size()) return;
   for (const NamedTensor& named : weights.tensors()) {

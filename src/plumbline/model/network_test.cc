@@ -151,6 +151,19 @@ TEST_F(NetworkFileTest, RefusesTensorsOfAnotherArchitecture) {
             "resnet50, densenet121, efficientnet-b0 and vit-s16");
 }
 
+TEST_F(NetworkFileTest, RefusesTensorsOfAnotherShapeOrType) {
+  Network network(Card(), 1);
+  const std::string bytes = NetworkFile(&network);
+  EXPECT_EQ(ErrorOfBytes(Changed(bytes, "[4,128]", "[128,4]")),
+            "3: m.safetensors: tensor \"head.weight\" is F32 of 128x4, not F32 "
+            "of 4x128; the file is damaged or was changed");
+  EXPECT_EQ(
+      ErrorOfBytes(Changed(bytes, R"("head.bias":{"dtype":"F32")",
+                           R"("head.bias":{"dtype":"I32")")),
+      "3: m.safetensors: tensor \"head.bias\" is I32 of 4, not F32 of 4; the "
+      "file is damaged or was changed");
+}
+
 TEST_F(NetworkFileTest, RefusesWeightsWithoutACard) {
   EXPECT_EQ(ErrorOfBytes(SafetensorsBytes({})),
             "3: m.safetensors: these are weights without a card that says what "
