@@ -18,7 +18,7 @@ PAGES = {"audit": ("audit.md", ""), "compare": ("compare.md", ""),
          "predict": ("predict.md", "## Options"),
          "split": ("cohort.md", "## plumbline split"),
          "survey": ("survey.md", "## Options"),
-         "train": ("train.md", "")}
+         "train": ("train.md", "## Options")}
 # Commands made of subcommands: their page speaks of all.
 SUBCOMMANDS = {"face": ["algorithms", "audit", "synth"]}
 # Options of other programs that the pages speak of.

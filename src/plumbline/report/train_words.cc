@@ -56,11 +56,12 @@ std::string TrainAnswer(const JsonPlace& train) {
   train.ForEach("epochs", [&](const JsonPlace&) { ++epochs; });
   std::string text = fmt::format(
       "A {} with {} weights learnt {} from {} images of {} x {} pixels in {} "
-      "epochs{}. ",
+      "epoch{}{}. ",
       model.Text("architecture"), CountText(train.Count("parameters")),
       TrainTargets(train),
       input.Count("channels").value_or(1) == 1 ? "grey" : "colour",
       input.Count("side").value_or(0), input.Count("side").value_or(0), epochs,
+      epochs == 1 ? "" : "s",
       train.Truth("stopped_early") ? " and was stopped because no epoch was "
                                      "better"
                                    : "");

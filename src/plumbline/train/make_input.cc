@@ -88,9 +88,11 @@ TargetValues NumbersOf(const Cohort& cohort, const std::string& name) {
   for (const CohortCovariate& covariate : cohort.covariates) {
     if (covariate.name != name) continue;
     if (!covariate.numeric) {
-      throw Error(ErrorCode::kUsage,
-                  "--regress {}: is a column of words; use --classes {}", name,
-                  name);
+      throw Error(
+          ErrorCode::kUsage,
+          "--regress {}: is a column of words, or of so few numbers that "
+          "they are taken as words; use --classes {}",
+          name, name);
     }
     TargetValues target;
     target.target.name = name;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "plumbline/table/csv.h"
 #include "plumbline/train/train_for_test.h"
 
@@ -44,7 +46,6 @@ class MakeInputTest : public testing::Test {
 TEST_F(MakeInputTest, TakesTargetsGroupsAndParts) {
   InputOptions options;
   options.classes = {"view", "sex"};
-  options.regress = {"kvp"};
   const MadeInput made =
       MakeTrainInput(CohortOf(csv_, "part"), images_, options);
   const TrainInput& input = made.input;
@@ -52,19 +53,42 @@ TEST_F(MakeInputTest, TakesTargetsGroupsAndParts) {
   EXPECT_EQ(input.image_of_row, (std::vector<int64_t>{0, 1, 2, 3, -1, 4}));
   EXPECT_EQ(input.parts[3], Part::kTune);
   EXPECT_EQ(input.parts[5], Part::kOther);
-  ASSERT_EQ(input.targets.size(), 4U);
+  ASSERT_EQ(input.targets.size(), 3U);
   EXPECT_EQ(input.targets[0].values[0], 1);
   EXPECT_TRUE(std::isnan(input.targets[0].values[2]));
   EXPECT_TRUE(std::isnan(input.targets[0].values[3]));
   EXPECT_EQ(input.targets[1].target.levels,
             (std::vector<std::string>{"AP", "PA"}));
   EXPECT_TRUE(std::isnan(input.targets[2].values[3]));
-  // Of 80, 100 and 120: the row without an image does not count.
-  EXPECT_EQ(input.targets[3].target.offset, 100);
-  EXPECT_NEAR(input.targets[3].target.scale, 20 * std::sqrt(2.0 / 3), 1e-9);
   EXPECT_EQ(input.groups[0].codes[3], -1);
   EXPECT_EQ(input.table_rows[2], 4);
   EXPECT_GT(input.preprocessing.mean.at(0), 0.2);
+}
+
+TEST_F(MakeInputTest, StandardisesNumbersByTheTrainingPart) {
+  std::string csv = "image,who,y,sex,view,kvp,part\n";
+  for (int i = 0; i < 20; ++i) {
+    csv += fmt::format("{},{},1,F,PA,{},{}\n",
+                       i == 19 ? "gone.png" : fmt::format("p{}.png", i % 8), i,
+                       i == 3 ? "" : fmt::format("{}", 60 + i),
+                       i < 16 ? "tune" : "train");
+  }
+  InputOptions options;
+  options.regress = {"kvp"};
+  const MadeInput made =
+      MakeTrainInput(CohortOf(csv, "part"), images_, options);
+  // Of 76, 77 and 78: the row without an image does not count.
+  const TargetValues& kvp = made.input.targets.at(1);
+  EXPECT_EQ(kvp.target.offset, 77);
+  EXPECT_NEAR(kvp.target.scale, std::sqrt(2.0 / 3), 1e-9);
+  EXPECT_EQ(kvp.values[0], 60);
+  EXPECT_TRUE(std::isnan(kvp.values[3]));
+  options.regress.clear();
+  options.classes = {"kvp"};
+  EXPECT_THAT(ErrorText([&] {
+                MakeTrainInput(CohortOf(csv, "part"), images_, options);
+              }),
+              HasSubstr("is a column of numbers; use --regress kvp"));
 }
 
 TEST_F(MakeInputTest, CountsLabelsAsItIsTold) {
@@ -79,7 +103,9 @@ TEST_F(MakeInputTest, CountsLabelsAsItIsTold) {
 
 TEST_F(MakeInputTest, DividesPeopleWhereThereIsNoSplit) {
   const Cohort cohort = CohortOf(csv_, "");
-  const MadeInput made = MakeTrainInput(cohort, images_, {});
+  InputOptions options;
+  options.parts = {{"train", 0.5}, {"tune", 0.5}};
+  const MadeInput made = MakeTrainInput(cohort, images_, options);
   EXPECT_TRUE(made.own_split);
   EXPECT_EQ(made.parts[0], made.parts[1]);
   const std::string csv = SplitCsv(cohort, made.parts);
@@ -107,13 +133,11 @@ TEST_F(MakeInputTest, SaysWhichPartsAndColumnsThereAre) {
   EXPECT_THAT(ErrorText([&] { MakeTrainInput(cohort, images_, options); }),
               HasSubstr("--classes vieew: is none of the attributes and "
                         "covariates; did you mean \"view\"?"));
-  options.classes = {"kvp"};
-  EXPECT_THAT(ErrorText([&] { MakeTrainInput(cohort, images_, options); }),
-              HasSubstr("is a column of numbers; use --regress kvp"));
   options = {};
   options.regress = {"view"};
   EXPECT_THAT(ErrorText([&] { MakeTrainInput(cohort, images_, options); }),
-              HasSubstr("is a column of words; use --classes view"));
+              HasSubstr("is a column of words, or of so few numbers that they "
+                        "are taken as words; use --classes view"));
 }
 
 }  // namespace
