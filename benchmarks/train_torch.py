@@ -28,7 +28,7 @@ def cohort(path):
     table = os.path.join(os.path.dirname(path), roles["table"])
     with open(table, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    folder = os.path.dirname(table)
+    folder = os.path.join(os.path.dirname(path), roles.get("folder", "."))
     return [(os.path.join(folder, row[roles["image"]]), row[roles["subject"]],
              [float(row[label]) for label in LABELS]) for row in rows]
 

@@ -25,6 +25,7 @@ def main():
     cohort = os.path.join(bench.work, "cohort.toml")
     with open(cohort, "w", encoding="utf-8") as file:
         file.write(f"table = \"{os.path.relpath(films, bench.work)}/metadata.csv\"\n"
+                   f"folder = \"{os.path.relpath(films, bench.work)}\"\n"
                    "subject = \"patient_id\"\nimage = \"image\"\n"
                    f"labels = {json.dumps(TARGETS)}\n"
                    "attributes = [\"sex\", \"age\"]\ncovariates = [\"view\"]\n"

@@ -155,6 +155,7 @@ int RunTrain(const Invocation& invocation) {
   Communicator& processes = WorldCommunicator();
   const CohortImages images =
       InTurn(processes, [&] { return OpenImages(settings, source, &train); });
+  const int code = ReportFailedImages(images);
   train::MadeInput made =
       train::MakeTrainInput(source.cohort, images.packed, train.input);
   made.input.training =
@@ -175,7 +176,7 @@ int RunTrain(const Invocation& invocation) {
   if (!settings.Flag("quiet")) {
     SayTimes(result, output.folder, ModelName(json));
   }
-  return ReportFailedImages(images);
+  return code;
 }
 
 }  // namespace
