@@ -44,11 +44,10 @@ target_compile_options(plumbline_flags INTERFACE
   # none (GCC bug 105651).
   $<BUILD_INTERFACE:$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-  # -fpch-preprocess: ccache needs it. Precompiled, the headers of std::string
-  # are no system headers to g++ 12, which then warns of overflows in them that
-  # cannot happen.
+  # -fpch-preprocess: ccache needs it. With std::string precompiled, g++ 12
+  # warns of overflows inside it that cannot happen.
   target_compile_options(plumbline_flags INTERFACE
-    $<BUILD_INTERFACE:-fpch-preprocess;-Wno-stringop-overflow>)
+    $<BUILD_INTERFACE:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)
 endif()
 target_include_directories(plumbline_flags INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
@@ -150,10 +149,7 @@ function(plumbline_test name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   # Code as for libraries, because that is what the headers were compiled for.
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-  target_compile_options(${name} PRIVATE -fPIC
-    # Of the same kind as -Wno-stringop-overflow above, and tests cut and join
-    # many strings.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+  target_compile_options(${name} PRIVATE -fPIC)
   target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS})
   if(arg_READS_SOURCES)
     target_compile_definitions(${name} PRIVATE

@@ -101,10 +101,10 @@ TEST(LoadOnDemand, LooksBesideTheBinaryUnlessToldOtherwise) {
   const std::filesystem::path binary =
       std::filesystem::read_symlink("/proc/self/exe");
   const std::string expected = (binary.parent_path().parent_path() / "lib" /
-                                "plumbline" / "libplumbline_network.so")
+                                "plumbline" / "libplumbline_absent.so")
                                    .string();
-  EXPECT_EQ(ErrorText([] { LoadOnDemand("network", kInstall); }),
-            "2: the part \"network\" is not available: " + expected +
+  EXPECT_EQ(ErrorText([] { LoadOnDemand("absent", kInstall); }),
+            "2: the part \"absent\" is not available: " + expected +
                 " does not exist; install the part");
 }
 
