@@ -186,13 +186,13 @@ TEST_F(Predict, SaysThatPixelsAreDamaged) {
 
 TEST_F(Predict, ShowsWhatTheModelLookedAtOverThePicture) {
   const Image overlay = Explain(&scorer_, *packed_, 1, 0);
-  EXPECT_EQ(overlay.width, 8);
+  EXPECT_EQ(overlay.width, 256);  // of 8
   EXPECT_EQ(overlay.channels, 3);
   const std::vector<uint8_t> left = {40, 40, 40};
   const std::vector<uint8_t> right = {169, 169, 16};  // 0.6 of it is yellow
   EXPECT_TRUE(std::equal(left.begin(), left.end(), overlay.data.begin()));
   EXPECT_TRUE(
-      std::equal(right.begin(), right.end(), overlay.data.begin() + 3 * 7));
+      std::equal(right.begin(), right.end(), overlay.data.begin() + 3 * 255));
 }
 
 TEST_F(Predict, FeedMayBeLeftBeforeItsEnd) {

@@ -13,6 +13,7 @@ namespace {
 
 // How much of the colour covers the picture where the map is 1.
 constexpr float kStrongest = 0.6F;
+constexpr int kSmallestShown = 256;
 
 // Black body: red first, yellow at the strongest.
 std::array<float, 3> ColourOf(float strength) {
@@ -63,8 +64,13 @@ Image Explain(Scorer* scorer, const PackedCohort& packed, int64_t image,
   const Image picture = packed.ImageAt(image);
   std::vector<float> input(preprocessing.input_size());
   PrepareInput(picture, preprocessing, input.data());
-  return OverlayOf(picture, scorer->Saliency(input, 1, output),
-                   preprocessing.side);
+  const int side = preprocessing.side;
+  const Image overlay =
+      OverlayOf(picture, scorer->Saliency(input, 1, output), side);
+  // Large enough to be looked at.
+  const int times = (kSmallestShown + side - 1) / side;
+  return times > 1 ? Resize(overlay, side * times, ResizeMode::kStretch)
+                   : overlay;
 }
 
 }  // namespace plumbline

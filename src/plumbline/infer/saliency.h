@@ -20,7 +20,8 @@ Image OverlayOf(const Image& picture, std::span<const float> map, int side);
 std::vector<int64_t> HighestRows(const Predictions& predictions, int64_t output,
                                  int64_t most);
 
-// The overlay of one image of the packed file. Only if scorer->can_explain().
+// The overlay of one image of the packed file, small ones enlarged by a whole
+// number to 256 pixels or more. Only if scorer->can_explain().
 Image Explain(Scorer* scorer, const PackedCohort& packed, int64_t image,
               int64_t output);
 

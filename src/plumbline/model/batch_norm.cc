@@ -47,14 +47,16 @@ BatchNorm::BatchNorm(Weights* weights, const std::string& name,
       epsilon_(epsilon),
       momentum_(momentum) {}
 
+void BatchNorm::CountBatch() const {
+  at::Tensor batches = batches_;
+  batches += 1;
+}
+
 at::Tensor BatchNorm::operator()(const at::Tensor& x,
                                  const ForwardMode& mode) const {
   const bool follow =
       mode.training && mode.batch_norm != BatchNormPolicy::kFrozen;
-  if (follow) {
-    at::Tensor batches = batches_;
-    batches += 1;
-  }
+  if (follow) CountBatch();
   if (follow && mode.batch_norm == BatchNormPolicy::kSynchronised) {
     return Synchronised(x, mode.processes);
   }

@@ -37,11 +37,15 @@ class BatchNorm {
   // minimised is the sum of theirs.
   at::Tensor operator()(const at::Tensor& x, const ForwardMode& mode) const;
 
+  // num_batches_tracked += 1, which operator() does by itself.
+  void CountBatch() const;
+
   const at::Tensor& weight() const { return weight_; }
   const at::Tensor& bias() const { return bias_; }
   const at::Tensor& mean() const { return mean_; }
   const at::Tensor& variance() const { return variance_; }
   double epsilon() const { return epsilon_; }
+  double momentum() const { return momentum_; }
 
  private:
   // By the mean and variance of the batches of all processes.

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "plumbline/model/norm_pool.h"
+
 namespace plumbline {
 
 Convolution::Convolution(Weights* weights, const std::string& name,
@@ -42,6 +44,20 @@ at::Tensor NormedConvolution::operator()(const at::Tensor& x,
                                          const ForwardMode& mode) const {
   const at::Tensor y = convolution_(x);
   return folded_ ? y : norm_(y, mode);
+}
+
+at::Tensor NormedConvolution::PooledAndRectified(
+    const at::Tensor& x, const ForwardMode& mode) const {
+  const at::Tensor y = convolution_(x);
+  if (CanNormPool(y)) {
+    if (folded_ && !at::GradMode::is_enabled()) return PoolRelu(y);
+    if (!folded_ && mode.training &&
+        mode.batch_norm == BatchNormPolicy::kBatch) {
+      norm_.CountBatch();
+      return NormPoolRelu(y, norm_);
+    }
+  }
+  return at::max_pool2d(folded_ ? y : norm_(y, mode), 2).relu_();
 }
 
 void NormedConvolution::Fold() {

@@ -47,6 +47,9 @@ class NormedConvolution {
                     const std::string& norm, const ConvolutionShape& shape);
 
   at::Tensor operator()(const at::Tensor& x, const ForwardMode& mode) const;
+  // The same, the maximum of 2 x 2 and ReLU.
+  at::Tensor PooledAndRectified(const at::Tensor& x,
+                                const ForwardMode& mode) const;
 
   void Fold();
 

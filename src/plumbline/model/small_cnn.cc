@@ -31,7 +31,7 @@ class SmallCnn : public Backbone {
                  const ForwardMode& mode) const override {
     at::Tensor x = images;
     for (const NormedConvolution& block : blocks_) {
-      x = at::max_pool2d(block(x, mode), 2).relu_();
+      x = block.PooledAndRectified(x, mode);
     }
     return {x, {}};
   }

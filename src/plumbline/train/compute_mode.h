@@ -27,10 +27,11 @@ at::Tensor FeaturesIn(const ComputeMode& compute, const Network& network,
                       const at::Tensor& images, const ForwardMode& mode);
 
 // The fastest of the modes that the options allow, forwards and backwards on
-// these images. What was measured is kept in options.measured_file, so that
-// the same machine chooses the same again: times differ a little from run to
-// run, and results with them. `words` gets what was measured; "" if there was
-// only one mode, or it was kept.
+// these images. Leaves the network as it was, but for its gradients. What was
+// measured is kept in options.measured_file, so that the same machine chooses
+// the same again: times differ a little from run to run, and results with them.
+// `words` gets what was measured; "" if there was only one mode, or it was
+// kept.
 ComputeMode ChooseComputeMode(const TrainOptions& options,
                               const Network& network, const at::Tensor& images,
                               std::string* words);

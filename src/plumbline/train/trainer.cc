@@ -88,6 +88,14 @@ class Trainer {
         losses_(input, options),
         plan_(input, options, processes->rank(), processes->size()),
         tune_rows_(RowsOf(input, Part::kTune)) {
+    if (options.batch_norm == BatchNormMode::kSynchronised &&
+        processes->size() > 1 && !device_.is_cpu()) {
+      // Its sums would be taken on a thread of LibTorch's, and MPI wants one.
+      throw Error(ErrorCode::kUsage,
+                  "--batch-norm synchronised works on CPUs alone; use batch or "
+                  "frozen with --run-on {}",
+                  options.device);
+    }
     LoadStart();
     if (options.simsiam) {
       simsiam_.emplace(&network_.weights(), network_.backbone().feature_size());
