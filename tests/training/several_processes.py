@@ -1,5 +1,5 @@
 """Two processes share the images of each step and have the losses of one, where
-batch norm is frozen or synchronised; both end with the same model.
+batch norm is frozen or synchronised.
 
 usage: several_processes.py BINARY EXAMPLES WORK
 """

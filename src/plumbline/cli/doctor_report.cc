@@ -60,7 +60,7 @@ std::vector<Part> AllParts() {
        [] { return OnnxRuntimeVersion(); }},
       {"DuckDB", "Parquet files", "run scripts/setup.sh parquet",
        [] { return std::string(duckdb::Load().library_version()); }},
-      {"mpi", "audits by several processes",
+      {"mpi", "audits and trainings by several processes",
        "apt-get install libopenmpi-dev openmpi-bin, and build plumbline again",
        [] { return LoadPart("mpi"); }},
   };
@@ -202,9 +202,10 @@ void WarnOfNetwork(const Json& network, Warnings* warnings) {
                             : network["matmul_gflops"].get<double>();
   if (gflops < kSlowGflops) {
     warnings->Add(
-        "Products of matrices are slow, {:.1f} GFLOP/s with {}: LibTorch uses "
-        "a reference BLAS. apt-get install libopenblas0-openmp, and see that "
-        "update-alternatives --config libblas.so.3 names it.",
+        "Products of matrices are slow, {:.1f} GFLOP/s with {}. With a "
+        "reference BLAS: apt-get install libopenblas0-openmp, and see that "
+        "update-alternatives --config libblas.so.3 names it. With OpenBLAS: "
+        "the machine is busy or slow.",
         gflops, network["blas"].get<std::string>());
   }
   if (network["gpus"].empty() && HasNvidiaGpu()) {

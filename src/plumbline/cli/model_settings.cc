@@ -81,20 +81,25 @@ ScorerOptions ReadScorerOptions(const Settings& settings) {
   ScorerOptions options;
   options.threads = ReadThreads(settings);
   options.precision = OneOf(settings, "precision", {"auto", "fp32", "bf16"});
-  options.device = settings.Text("run-on");
-  const bool is_gpu =
-      options.device == "cuda" ||
-      (options.device.starts_with("cuda:") && options.device.size() > 5 &&
-       options.device.find_first_not_of("0123456789", 5) == std::string::npos);
-  if (options.device != "cpu" && !is_gpu) {
-    settings.Fail("run-on", options.device, "expected cpu, cuda or cuda:N");
-  }
+  options.device = ReadRunOn(settings);
   options.batch = static_cast<int>(settings.Integer(
       "batch", 1, 65536, "a whole number of images from 1 to 65536"));
   return options;
 }
 
 }  // namespace
+
+std::string ReadRunOn(const Settings& settings) {
+  std::string device = settings.Text("run-on");
+  const bool is_gpu =
+      device == "cuda" ||
+      (device.starts_with("cuda:") && device.size() > 5 &&
+       device.find_first_not_of("0123456789", 5) == std::string::npos);
+  if (device != "cpu" && !is_gpu) {
+    settings.Fail("run-on", device, "expected cpu, cuda or cuda:N");
+  }
+  return device;
+}
 
 OptionGroup ModelOptions() {
   return {"Model",
@@ -106,8 +111,8 @@ OptionGroup ModelOptions() {
             "else split.csv in the folder of a model of plumbline train"},
            {"run-on", kText, "cpu|cuda|cuda:N", "where it runs", "cpu"},
            {"precision", kText, "auto|fp32|bf16",
-            "auto: bf16 where the processor has instructions for it and the "
-            "model is one of plumbline train",
+            "of models of plumbline train; auto: bf16 where the processor has "
+            "instructions for it, but not for small-cnn",
             "auto"},
            {"batch", kText, "N", "images at once", "32"}}};
 }
@@ -170,6 +175,7 @@ PackOptions ReadModelPackOptions(const Settings& settings,
   standard.side = std::clamp(preprocessing.side, 16, 4096);
   standard.channels = preprocessing.channels == 1 ? 1 : 0;
   standard.resize = preprocessing.resize;
+  standard.window = preprocessing.window;
   return ReadPackOptions(settings, standard);
 }
 

@@ -16,6 +16,10 @@ OptionGroup ModelOptions();
 // --side, --depth, ... where the model's hold otherwise, and --cache.
 OptionGroup ModelImageOptions();
 
+// --run-on: "cpu", "cuda" or "cuda:N". Whether it is there, LibTorch says
+// later.
+std::string ReadRunOn(const Settings& settings);
+
 struct OpenedModel {
   std::unique_ptr<Scorer> scorer;
   int batch = 0;          // images at once

@@ -53,8 +53,8 @@ std::optional<RowParts> ReadModelParts(const std::string& split_file,
                 "needs two columns, the subject and \"split\"; it belongs to "
                 "the model: copy it again from where the model was trained");
   }
-  const bool by_image = !cohort.has_subjects && cohort.HasImages() &&
-                        header[0] == cohort.roles.image;
+  // A model that was trained without a subject column knows images.
+  const bool by_image = cohort.HasImages() && header[0] == cohort.roles.image;
   if (!cohort.has_subjects && !by_image) {
     LogWarning(
         "who is on a row is not known, so neither is whether the model was "

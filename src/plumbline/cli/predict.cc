@@ -99,6 +99,11 @@ void ChooseRows(const Settings& settings, PredictionRun* run) {
   if (!run->model->split_file.empty()) {
     of_model = ReadModelParts(run->model->split_file, cohort);
   }
+  if (of_model && std::all_of(of_model->of_row.begin(), of_model->of_row.end(),
+                              [](int32_t part) { return part < 0; })) {
+    LogInfo("nobody in this cohort is in {}", of_model->source);
+    of_model.reset();
+  }
   run->rows.resize(cohort.rows);
   std::iota(run->rows.begin(), run->rows.end(), 0);
   run->part = settings.Text("part");
@@ -111,6 +116,9 @@ void ChooseRows(const Settings& settings, PredictionRun* run) {
                     "column with --split");
     }
     run->rows = RowsOfPart(*parts, run->part);
+    if (run->rows.empty()) {
+      settings.Fail("part", run->part, "no row of this cohort is in that part");
+    }
   }
   if (!of_model) return;
   run->rows_seen =
@@ -130,6 +138,17 @@ void ChooseRows(const Settings& settings, PredictionRun* run) {
       std::find(header.begin(), header.end(), "split") == header.end()) {
     run->added_split = std::move(of_model);
   }
+}
+
+// Other pixels than the model was trained on give other scores.
+void WarnOfOtherPacking(const PackedCohort& packed, const ModelCard& card) {
+  const HowPacked how = HowItWasPacked(packed);
+  const Preprocessing& model = card.preprocessing;
+  if (how.resize == model.resize && how.window == model.window) return;
+  LogWarning(
+      "the images are packed with --resize {} --window {}, the model was made "
+      "for {} and {}: pack them as the model wants them",
+      NameOf(how.resize), how.window, NameOf(model.resize), model.window);
 }
 
 void WarnOfEnlarging(const PackedCohort& packed, const ModelCard& card) {
@@ -256,6 +275,7 @@ int PredictInto(const Run& run, const Settings& settings,
   PrepareFolder(inputs.folder);
   CohortImages images = OpenCohortImages(
       settings, source, ReadModelPackOptions(settings, card.preprocessing));
+  WarnOfOtherPacking(*images.packed, card);
   WarnOfEnlarging(*images.packed, card);
   prediction.predictions = plumbline::Predict(
       model.scorer.get(), *images.packed, source.cohort, prediction.rows,

@@ -73,7 +73,9 @@ int ReportError(const Error& error) {
   if (!message.ends_with('\n')) message += '\n';
   if (error.code() == ErrorCode::kInterrupted) {
     WriteToStderr(message);
-    return 128 + InterruptSignal();
+    const int signal = InterruptSignal();
+    // 0: another process was asked to stop.
+    return 128 + (signal == 0 ? SIGTERM : signal);
   }
   if (error.code() == ErrorCode::kInternal) {
     message += fmt::format(

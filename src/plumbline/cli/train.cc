@@ -66,6 +66,18 @@ std::string ModelName(const Json& json) {
                                          : "weights.safetensors";
 }
 
+// "": there is no folder to keep it in.
+std::string MeasuredFile(const Settings& settings) {
+  try {
+    const std::string folder = CacheFolder(settings);
+    MakeFolder(folder);
+    return folder + "/fastest_modes.json";
+  } catch (const Error& error) {
+    LogInfo("{}", error.what());
+    return "";
+  }
+}
+
 // The first process packs images, the others find them packed.
 template <typename Open>
 CohortImages InTurn(Communicator& processes, const Open& open) {
@@ -158,13 +170,19 @@ int RunTrain(const Invocation& invocation) {
   const int code = ReportFailedImages(images);
   train::MadeInput made =
       train::MakeTrainInput(source.cohort, images.packed, train.input);
+  train::TrainOptions& options = train.options;
+  if (!settings.Has("metric") && source.cohort.labels.empty() &&
+      train.input.classes.empty() && options.metric == "auroc") {
+    options.metric = "loss";  // numbers have no AUROC
+  }
   made.input.training =
       train::TrainingFacts(source.cohort, made, train.options);
-  train::TrainOptions& options = train.options;
   options.checkpoint_file = output.folder + "/checkpoint.safetensors";
-  options.measured_file = CacheFolder(settings) + "/fastest_modes.json";
-  if (settings.Flag("restart"))
+  options.measured_file = MeasuredFile(settings);
+  // The first process reads it for all.
+  if (settings.Flag("restart") && processes.rank() == 0) {
     std::filesystem::remove(options.checkpoint_file);
+  }
   const train::TrainResult result =
       LoadNetworkPart().train(made.input, options);
   if (processes.rank() > 0) return 0;

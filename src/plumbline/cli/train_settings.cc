@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "plumbline/base/text.h"
 #include "plumbline/cli/cohort_images.h"
 #include "plumbline/cli/cohort_settings.h"
 #include "plumbline/cli/common_options.h"
+#include "plumbline/cli/model_settings.h"
 #include "plumbline/cli/surveyed.h"
 #include "plumbline/cohort/split.h"
 #include "plumbline/infer/architectures.h"
@@ -170,6 +172,9 @@ train::TrainOptions ReadOptions(const Settings& settings) {
     return std::string(FindArchitecture(name).name);
   });
   o.weights = settings.Text("weights");
+  if (!o.weights.empty() && !std::filesystem::exists(o.weights)) {
+    settings.Fail("weights", o.weights, "there is no such file");
+  }
   o.augmentation = settings.Parsed("augment", [&] {
     const train::Augmentation augmentation =
         train::ParseAugmentation(settings.List("augment"));
@@ -195,7 +200,7 @@ train::TrainOptions ReadOptions(const Settings& settings) {
   o.patience = whole("patience");
   o.precision = parsed("precision", train::ParsePrecision);
   o.layout = parsed("layout", train::ParseMemoryLayout);
-  o.device = settings.Text("run-on");
+  o.device = ReadRunOn(settings);
   o.checkpoint_minutes = number("checkpoint");
   o.seed = ReadSeed(settings);
   o.threads = ReadThreads(settings);
@@ -269,8 +274,6 @@ TrainSettings ReadTrainSettings(const Settings& settings) {
       "parts", [&] { return ParseSplitParts(settings.List("parts").at(0)); });
   input.seed = read.options.seed;
   input.normalisation = ReadNormalisation(settings);
-  input.resize = settings.Parsed(
-      "resize", [&] { return ParseResizeMode(settings.Text("resize")); });
   ReadPretraining(settings, &read);
   read.has_side = settings.Has("side");
   if (read.has_side) {

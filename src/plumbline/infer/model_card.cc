@@ -48,6 +48,7 @@ Json ToJson(const Preprocessing& preprocessing) {
   return {{"side", preprocessing.side},
           {"channels", preprocessing.channels},
           {"resize", NameOf(preprocessing.resize)},
+          {"window", preprocessing.window},
           {"range", {preprocessing.low, preprocessing.high}},
           {"mean", preprocessing.mean},
           {"deviation", preprocessing.deviation}};
@@ -66,6 +67,7 @@ Preprocessing PreprocessingFromJson(const Json& json) {
   preprocessing.side = SmallWhole(json.at("side").get<double>());
   preprocessing.channels = SmallWhole(json.at("channels").get<double>());
   preprocessing.resize = ParseResizeMode(json.at("resize").get<std::string>());
+  preprocessing.window = json.at("window").get<std::string>();
   preprocessing.low = json.at("range").at(0).get<double>();
   preprocessing.high = json.at("range").at(1).get<double>();
   preprocessing.mean = json.at("mean").get<std::vector<double>>();

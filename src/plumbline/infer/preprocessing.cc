@@ -5,6 +5,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/hash.h"
+#include "plumbline/base/json.h"
 
 namespace plumbline {
 namespace {
@@ -39,6 +40,13 @@ void Convert(const T* from, int64_t pixels, int channels_from, int channels_to,
 }
 
 }  // namespace
+
+HowPacked HowItWasPacked(const PackedCohort& packed) {
+  const Json about = ParseJson(packed.about_json(), "a packed file");
+  const Json how = about.value("preprocessing", Json::object());
+  return {ParseResizeMode(how.value("resize", "fit")),
+          how.value("window", "default")};
+}
 
 void RequireValid(const Preprocessing& preprocessing) {
   const auto require = [](bool good, const char* what) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plumbline/cohort/packed/packed_cohort.h"
 #include "plumbline/image/image.h"
 #include "plumbline/image/resize.h"
 
@@ -17,6 +18,9 @@ struct Preprocessing {
   int channels = 1;  // 1 or 3; a grey picture is repeated, a coloured one
                      // becomes its luma
   ResizeMode resize = ResizeMode::kFit;
+  // Which DICOM values become black and white (DecodeOptions::window): for
+  // whoever packs images for the model.
+  std::string window = "default";
   double low = 0;
   double high = 1;
   std::vector<double> mean;       // of each channel; empty: 0
@@ -24,6 +28,13 @@ struct Preprocessing {
 
   int64_t input_size() const { return int64_t{channels} * side * side; }
 };
+
+// How the images of a packed file became squares between black and white.
+struct HowPacked {
+  ResizeMode resize = ResizeMode::kFit;
+  std::string window;
+};
+HowPacked HowItWasPacked(const PackedCohort& packed);
 
 // Throws Error(kUsage) for values out of these ranges.
 void RequireValid(const Preprocessing& preprocessing);

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "plumbline/base/error.h"
 #include "plumbline/infer/architectures.h"
 #include "plumbline/model/architectures.h"
@@ -26,10 +28,13 @@ void RequireShape(const Architecture& architecture,
   const int step = architecture.side_step;
   if (options.side < architecture.smallest_side || options.side % step != 0) {
     throw Error(ErrorCode::kUsage,
-                "{} takes images with a side of at least {} pixels{}, not {}",
+                "{} takes images with a side of at least {} pixels{}, not {}; "
+                "use --side {}",
                 architecture.name, architecture.smallest_side,
                 step > 1 ? fmt::format(" that is a multiple of {}", step) : "",
-                options.side);
+                options.side,
+                std::max(architecture.smallest_side,
+                         (options.side + step / 2) / step * step));
   }
   if (options.channels != 1 && options.channels != 3) {
     throw Error(ErrorCode::kUsage, "{} takes images of 1 or 3 channels, not {}",

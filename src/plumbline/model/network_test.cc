@@ -84,10 +84,10 @@ TEST(Network, TakesBothNumbersOfChannelsAndAnySideOfItsArchitecture) {
 TEST(Network, RefusesWhatItsArchitectureDoesNotTake) {
   EXPECT_EQ(ErrorText([] { Network(Card("small-cnn", 50), 1); }),
             "2: small-cnn takes images with a side of at least 16 pixels that "
-            "is a multiple of 16, not 50");
+            "is a multiple of 16, not 50; use --side 48");
   EXPECT_EQ(ErrorText([] { Network(Card("resnet18", 16), 1); }),
             "2: resnet18 takes images with a side of at least 32 pixels, not "
-            "16");
+            "16; use --side 32");
   EXPECT_EQ(ErrorText([] { Network(Card("resnet18", 64, 2), 1); }),
             "2: resnet18 takes images of 1 or 3 channels, not 2");
 }

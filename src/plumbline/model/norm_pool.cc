@@ -57,7 +57,8 @@ double SquaresAround(const float* x, int64_t size, float mean) {
 }
 
 // The largest of each window of 2 x 2, or the smallest for sign -1, times
-// `scale` plus `shift`, cut at 0. NaN stays NaN.
+// `scale` plus `shift`, cut at 0. In training a NaN is in `shift` too, by way
+// of the mean, and stays.
 PLUMBLINE_TARGET_CLONES
 void PoolPlane(const float* x, int64_t height, int64_t width, float sign,
                float scale, float shift, float* y) {

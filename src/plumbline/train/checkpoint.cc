@@ -15,8 +15,9 @@ namespace {
 
 constexpr const char* kSchema = "plumbline.checkpoint/1";
 
-uint64_t ChecksumOf(const std::vector<TensorView>& tensors) {
-  uint64_t sum = 0;
+uint64_t ChecksumOf(const std::vector<TensorView>& tensors, const Json& run,
+                    const Json& progress) {
+  uint64_t sum = FastHash(run.dump() + progress.dump());
   for (const TensorView& tensor : tensors) {
     // In this order and under these names.
     sum = FastHash(
@@ -39,7 +40,8 @@ Checkpoint Read(const TensorFile& content, const std::string& file) {
                 "version that began it, or begin anew with --restart",
                 schema, kSchema);
   }
-  if (json.at("checksum").get<uint64_t>() != ChecksumOf(content.tensors)) {
+  if (json.at("checksum").get<uint64_t>() !=
+      ChecksumOf(content.tensors, json.at("run"), json.at("progress"))) {
     throw Error(ErrorCode::kInvalidInput, {.file = file},
                 "the numbers do not fit their checksum: the file is damaged; "
                 "begin anew with --restart");
@@ -75,10 +77,12 @@ std::string CheckpointBytes(const Checkpoint& checkpoint) {
                                {reinterpret_cast<const char*>(values.data()),
                                 values.size() * sizeof(float)}});
   }
-  const Json json = {{"schema", kSchema},
-                     {"run", checkpoint.run},
-                     {"progress", checkpoint.progress},
-                     {"checksum", ChecksumOf(content.tensors)}};
+  const Json run = checkpoint.run;
+  const Json json = {
+      {"schema", kSchema},
+      {"run", run},
+      {"progress", checkpoint.progress},
+      {"checksum", ChecksumOf(content.tensors, run, checkpoint.progress)}};
   content.metadata["plumbline"] = WriteJson(json);
   return SafetensorsBytes(content);
 }

@@ -3,7 +3,7 @@
 // A safetensors file (infer/safetensors.h) with the tensors of Checkpoint, all
 // F32 of one dimension, and in its metadata "plumbline": JSON with the schema
 // plumbline.checkpoint/1, the run it belongs to, where it stands, and a
-// checksum (XXH3) of the tensors' bytes.
+// checksum (XXH3) of these and the tensors' bytes.
 #pragma once
 
 #include <cstdint>

@@ -53,6 +53,15 @@ TEST(Checkpoint, SaysThatItIsDamaged) {
   }
 }
 
+TEST(Checkpoint, NoticesAnotherStep) {
+  std::string bytes = CheckpointBytes(Example());
+  const size_t at = bytes.find("\\\"step\\\": 17");
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 11] = '8';
+  EXPECT_THAT(ErrorText([&] { ParseCheckpoint(bytes, "c"); }),
+              HasSubstr("do not fit their checksum"));
+}
+
 TEST(Checkpoint, SaysThatItIsOfAnotherVersion) {
   std::string bytes = CheckpointBytes(Example());
   const size_t at = bytes.find("checkpoint/1");

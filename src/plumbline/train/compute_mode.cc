@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <vector>
 
@@ -16,7 +15,9 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/json.h"
 #include "plumbline/base/log.h"
+#include "plumbline/base/machine.h"
 #include "plumbline/model/autocast.h"
+#include "plumbline/train/option_names.h"
 
 namespace plumbline::train {
 namespace {
@@ -94,25 +95,17 @@ double SecondsOf(const TrainOptions& options, const ComputeMode& compute,
 }
 
 std::string ProcessorName() {
-  std::ifstream info("/proc/cpuinfo");
-  std::string name, flags;
-  for (std::string line; std::getline(info, line) && flags.empty();) {
-    const size_t colon = line.find(": ");
-    if (colon == std::string::npos) continue;
-    if (line.starts_with("model name")) name = line.substr(colon + 2);
-    if (line.starts_with("flags")) flags = line.substr(colon);
-  }
-  for (const char* flag : {"avx512f", "avx512_bf16", "amx_bf16"}) {
-    if (flags.find(flag) != std::string::npos) name += fmt::format(" {}", flag);
-  }
-  return name;
+  const Processor processor = DescribeMachine().processor;
+  return fmt::format("{} {}", processor.name,
+                     fmt::join(processor.instructions, " "));
 }
 
 // What was measured before, by a description of machine and task.
 Json ReadMeasured(const std::string& file) {
   if (file.empty() || !std::filesystem::exists(file)) return Json::object();
   try {
-    return ParseJson(ReadFile(file), file);
+    Json measured = ParseJson(ReadFile(file), file);
+    return measured.is_object() ? measured : Json::object();
   } catch (const Error& error) {
     LogInfo("{}; measuring anew", error.what());
     return Json::object();
@@ -148,11 +141,13 @@ ComputeMode ChooseComputeMode(const TrainOptions& options,
   words->clear();
   if (modes.size() == 1) return modes[0];
   const std::string key = fmt::format(
-      "{}; {} threads; LibTorch {}; {}; {}x{}x{}x{}; {} modes from {}",
+      "{}; {} threads; LibTorch {}; {}; {}x{}x{}x{}; batch norm {}; precision "
+      "{}; layout {}",
       images.is_cpu() ? ProcessorName() : options.device, at::get_num_threads(),
       TORCH_VERSION, network.card().architecture, images.size(0),
-      images.size(1), images.size(2), images.size(3), modes.size(),
-      Describe(modes[0]));
+      images.size(1), images.size(2), images.size(3),
+      NameOf(options.batch_norm), NameOf(options.precision),
+      NameOf(options.layout));
   Json measured = ReadMeasured(options.measured_file);
   if (const auto known = measured.find(key);
       known != measured.end() && known->is_object() &&

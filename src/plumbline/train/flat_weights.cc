@@ -29,7 +29,7 @@ FlatWeights::FlatWeights(const Weights& weights, const at::Device& device) {
   }
   const at::NoGradGuard no_gradients;
   values_ = at::empty({size_}, at::device(device).dtype(at::kFloat));
-  gradients_ = at::zeros({size_ + 1}, values_.options());
+  gradients_ = at::zeros({size_ + 2}, values_.options());
   int64_t at = 0;
   for (const NamedTensor& named : weights.tensors()) {
     at::Tensor tensor = named.tensor;

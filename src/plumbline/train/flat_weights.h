@@ -26,7 +26,7 @@ class FlatWeights {
 
   int64_t size() const { return size_; }
   const at::Tensor& values() const { return values_; }
-  // One number longer than the weights: the last one is the caller's, and goes
+  // Two numbers longer than the weights: the last ones are the caller's, and go
   // along where gradients are summed over processes.
   const at::Tensor& gradients() const { return gradients_; }
 

@@ -27,6 +27,18 @@ std::vector<int64_t> CountClasses(const TrainInput& input,
   return counts;
 }
 
+const char* OptionOf(TargetKind kind) {
+  switch (kind) {
+    case TargetKind::kClasses:
+      return "--classes";
+    case TargetKind::kContinuous:
+      return "--regress";
+    case TargetKind::kBinary:
+      break;
+  }
+  return "--label";
+}
+
 std::vector<double> BalancedWeights(const std::vector<int64_t>& counts) {
   int64_t all = 0;
   int present = 0;
@@ -65,15 +77,16 @@ void RequireLearnable(const TrainInput& input) {
             ErrorCode::kInvalidInput,
             Location{.file = input.table_file, .column = target.target.name},
             "every row of the training part that has the label has the "
-            "same one: there is nothing to tell apart; leave it out of "
-            "--label");
+            "same one: there is nothing to tell apart; leave it out of {}",
+            OptionOf(target.target.kind));
       }
     }
     throw Error(
         ErrorCode::kInvalidInput,
         Location{.file = input.table_file, .column = target.target.name},
-        "no row of the training part has this label; leave it out of --label, "
-        "or look at --uncertain, --unmentioned and the split");
+        "no row of the training part has this label; leave it out of {}, or "
+        "look at --uncertain, --unmentioned and the split",
+        OptionOf(target.target.kind));
   }
 }
 

@@ -143,6 +143,12 @@ std::vector<std::string> PartsOf(const Cohort& cohort,
   std::vector<std::string> parts(cohort.rows);
   *own = !cohort.HasSplit();
   if (*own) {
+    if (!cohort.has_subjects) {
+      throw Error(ErrorCode::kUsage,
+                  "who is on a row is not known, so that people cannot be kept "
+                  "apart; name the column with --subject, or that of a split "
+                  "with --split");
+    }
     const std::vector<int32_t> of_subject =
         SplitBySubject(cohort, {.parts = options.parts, .seed = options.seed});
     for (int64_t row = 0; row < cohort.rows; ++row) {
@@ -165,8 +171,11 @@ void RequirePart(const std::vector<std::string>& parts, const char* option,
   std::vector<std::string> names(there.begin(), there.end());
   std::erase(names, "");
   throw Error(ErrorCode::kUsage,
-              "--{} {}: the split has no such part; it has {}", option, name,
-              names.empty() ? "none" : JoinWords(names));
+              "--{} {}: the split has no such part; it has {}{}", option, name,
+              names.empty() ? "none" : JoinWords(names),
+              std::string_view(option) == "tune-part"
+                  ? "; --tune-part none does without"
+                  : "");
 }
 
 struct Moments {
@@ -216,7 +225,9 @@ void SetPreprocessing(const InputOptions& options, TrainInput* input) {
   preprocessing.side = options.side > 0 ? options.side : input->images->side();
   preprocessing.channels =
       options.channels > 0 ? options.channels : input->images->channels();
-  preprocessing.resize = options.resize;
+  const HowPacked how = HowItWasPacked(*input->images);
+  preprocessing.resize = how.resize;
+  preprocessing.window = how.window;
   RequireValid(preprocessing);
   if (options.normalisation == Normalisation::kImageNet) {
     // torchvision's; of a grey picture, the weights of its three channels
@@ -252,6 +263,14 @@ void AddTargets(const Cohort& cohort, const InputOptions& options,
   for (const std::string& name : options.regress) {
     input->targets.push_back(NumbersOf(cohort, name));
     Standardise(*input, &input->targets.back());
+  }
+  std::set<std::string> names;
+  for (const TargetValues& target : input->targets) {
+    if (names.insert(target.target.name).second) continue;
+    throw Error(ErrorCode::kUsage,
+                "\"{}\" is to be learnt twice; name it once among --label, "
+                "--classes and --regress",
+                target.target.name);
   }
   if (input->targets.empty()) {
     throw Error(ErrorCode::kUsage,
@@ -315,10 +334,12 @@ MadeInput MakeTrainInput(const Cohort& cohort,
                           : part == options.tune_part  ? Part::kTune
                                                        : Part::kOther);
   }
-  if (RowsOf(input, Part::kTrain).empty()) {
+  for (const auto& [part, name] : {std::pair{Part::kTrain, options.train_part},
+                                   {Part::kTune, options.tune_part}}) {
+    if (name.empty() || !RowsOf(input, part).empty()) continue;
     throw Error(ErrorCode::kInvalidInput,
                 "no row of the part \"{}\" has an image that can be used",
-                options.train_part);
+                name);
   }
   for (const int64_t row : cohort.table_rows) {
     input.table_rows.push_back(row + 2);  // the header is row 1

@@ -40,7 +40,6 @@ struct InputOptions {
   uint64_t seed = 1;
   int side = 0;      // 0: that of the packed images
   int channels = 0;  // 0: those of the packed images
-  ResizeMode resize = ResizeMode::kFit;
   Normalisation normalisation = Normalisation::kData;
 };
 

@@ -112,6 +112,22 @@ TEST_F(MakeInputTest, DividesPeopleWhereThereIsNoSplit) {
   EXPECT_THAT(csv, HasSubstr("who,split\na," + made.parts[0] + "\nb,"));
 }
 
+TEST_F(MakeInputTest, RefusesToDivideRowsOfUnknownPeople) {
+  Cohort cohort = CohortOf(csv_, "");
+  cohort.has_subjects = false;
+  EXPECT_THAT(ErrorText([&] { MakeTrainInput(cohort, images_, {}); }),
+              HasSubstr("2: who is on a row is not known"));
+}
+
+TEST_F(MakeInputTest, RefusesOneTargetTwice) {
+  InputOptions options;
+  options.classes = {"view", "view"};
+  EXPECT_THAT(ErrorText([&] {
+                MakeTrainInput(CohortOf(csv_, "part"), images_, options);
+              }),
+              HasSubstr("2: \"view\" is to be learnt twice"));
+}
+
 TEST_F(MakeInputTest, RefusesPeopleInSeveralParts) {
   std::string csv = csv_;
   csv.replace(csv.find("p1.png,a,0,F,AP,100,train"), 25,
@@ -127,7 +143,7 @@ TEST_F(MakeInputTest, SaysWhichPartsAndColumnsThereAre) {
   const Cohort cohort = CohortOf(csv_, "part");
   EXPECT_EQ(ErrorText([&] { MakeTrainInput(cohort, images_, options); }),
             "2: --tune-part valid: the split has no such part; it has test, "
-            "train and tune");
+            "train and tune; --tune-part none does without");
   options = {};
   options.classes = {"vieew"};
   EXPECT_THAT(ErrorText([&] { MakeTrainInput(cohort, images_, options); }),

@@ -24,7 +24,7 @@ enum class Sampling {
 };
 
 // Ranges of what happens to an image while it is trained on. Every draw is a
-// function of (seed, epoch, image) alone.
+// function of the seed and the image's place in the run alone.
 struct Augmentation {
   double flip = 0;          // probability of a mirror image, 0 to 1
   double rotate = 10;       // degrees to either side, 0 to 180

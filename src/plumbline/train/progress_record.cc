@@ -50,8 +50,10 @@ std::string DataHash(const TrainInput& input) {
                                   FastHash(BytesOf(input.image_of_row)),
                                   input.images->images());
   for (const TargetValues& target : input.targets) {
-    parts += fmt::format(" {} {}", target.target.name,
-                         FastHash(BytesOf(target.values)));
+    const ModelTarget& t = target.target;
+    parts += fmt::format(
+        " {} {} {} {} [{}] {}", t.name, static_cast<int>(t.kind), t.scale,
+        t.offset, fmt::join(t.levels, "|"), FastHash(BytesOf(target.values)));
   }
   for (const GroupCodes& groups : input.groups) {
     parts += fmt::format(" {} {}", groups.attribute,

@@ -44,7 +44,11 @@ at::Tensor SimSiam::Through(const std::vector<Layer>& layers, at::Tensor x,
                             const ForwardMode& mode) {
   for (const Layer& layer : layers) {
     x = layer.linear(x);
-    if (layer.norm) x = (*layer.norm)(x, mode);
+    // Batch norm looks at places, of which features have one.
+    if (layer.norm) {
+      x = (*layer.norm)(x.view({x.size(0), x.size(1), 1, 1}), mode)
+              .view({x.size(0), x.size(1)});
+    }
     if (layer.rectified) x = at::relu(x);
   }
   return x;

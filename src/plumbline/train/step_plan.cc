@@ -15,6 +15,9 @@ std::vector<int32_t> StrataOf(const TrainInput& input,
                               const std::vector<int64_t>& rows) {
   std::vector<int32_t> strata;
   if (options.sampling == Sampling::kBalancedLabel) {
+    if (input.targets.empty()) {
+      throw Error(ErrorCode::kUsage, "--sampling label: there is no label");
+    }
     const TargetValues& target = input.targets.at(0);
     if (target.target.kind == TargetKind::kContinuous) {
       throw Error(ErrorCode::kUsage,
@@ -71,18 +74,21 @@ StepPlan::StepPlan(const TrainInput& input, const TrainOptions& options,
       rank_(rank),
       size_(size) {
   const auto n = static_cast<int64_t>(rows_.size());
-  const int64_t least = int64_t{size} * pieces_;
+  // Of one image batch norm has no variance.
+  const int64_t of_piece = options.batch_norm == BatchNormMode::kFrozen ? 1 : 2;
+  const int64_t least = int64_t{size} * pieces_ * of_piece;
   const auto require = [&](int64_t rows, const char* what) {
     if (rows >= least) return;
     throw Error(ErrorCode::kUsage,
                 "{} {} images cannot be shared among {} processes in {} pieces "
-                "each: start fewer processes, or change --batch and "
-                "--accumulate",
-                what, rows, size, pieces_);
+                "each with {} or more: start fewer processes, or change "
+                "--batch and --accumulate{}",
+                what, rows, size, pieces_, of_piece,
+                of_piece > 1 ? ", or take --batch-norm frozen" : "");
   };
   require(batch_, "a step of");
   require(n, "the training part's");
-  steps_per_epoch_ = n / batch_ + (n % batch_ >= std::max<int64_t>(least, 2));
+  steps_per_epoch_ = n / batch_ + (n % batch_ >= least);
   steps_per_epoch_ = std::max<int64_t>(steps_per_epoch_, 1);
 }
 

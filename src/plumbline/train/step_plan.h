@@ -16,8 +16,9 @@ std::vector<int64_t> RowsOf(const TrainInput& input, Part part);
 
 class StepPlan {
  public:
-  // Every process has at least one row of every piece of a step: a last step of
-  // an epoch that is too small for that is left out.
+  // Every process has at least two rows of every piece of a step, one where
+  // batch norm is frozen: a last step of an epoch that is too small for that is
+  // left out.
   //
   // Throws Error(kUsage) if options.batch is too small for the processes and
   // pieces, or sampling_attribute is none of the input's groups.

@@ -88,6 +88,9 @@ TEST(StepPlan, LeavesOutALastStepThatNotEveryProcessHasARowOf) {
   const TrainInput input = Rows(100);  // 70 rows
   TrainOptions options;
   options.batch = 34;
+  EXPECT_EQ(StepPlan(input, options, 0, 1).steps_per_epoch(), 3);
+  EXPECT_EQ(StepPlan(input, options, 0, 2).steps_per_epoch(), 2);
+  options.batch_norm = BatchNormMode::kFrozen;
   EXPECT_EQ(StepPlan(input, options, 0, 2).steps_per_epoch(), 3);
   EXPECT_EQ(StepPlan(input, options, 0, 3).steps_per_epoch(), 2);
 }

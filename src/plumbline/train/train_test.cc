@@ -96,6 +96,30 @@ TEST_F(TrainTest, StopsWhereTheLossIsNoNumber) {
               HasSubstr("3: squares.csv: step 2 of epoch 1: the "));
 }
 
+TEST_F(TrainTest, RefusesPiecesOfOneImage) {
+  options_.accumulate = 16;
+  EXPECT_THAT(ErrorText([&] { Train(input_, options_); }),
+              HasSubstr("with 2 or more: start fewer processes"));
+}
+
+TEST_F(TrainTest, LearnsFeaturesWithoutLabels) {
+  options_.simsiam = true;
+  options_.optimiser = Optimiser::kSgd;
+  options_.learning_rate = 0.02;
+  options_.metric = "last";
+  input_.targets.clear();
+  for (const auto batch_norm :
+       {BatchNormMode::kBatch, BatchNormMode::kSynchronised}) {
+    options_.batch_norm = batch_norm;
+    const TrainResult result = Train(input_, options_);
+    EXPECT_LT(result.epochs.back().train_loss, -0.2);
+    EXPECT_GT(result.epochs.back().metric, 0.2);  // not collapsed
+  }
+  options_.sampling = Sampling::kBalancedLabel;
+  EXPECT_THAT(ErrorText([&] { Train(input_, options_); }),
+              HasSubstr("--sampling label: there is no label"));
+}
+
 TEST_F(TrainTest, StopsEarly) {
   options_.epochs = 50;
   options_.patience = 1;

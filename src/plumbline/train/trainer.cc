@@ -84,6 +84,7 @@ class Trainer {
         options_(options),
         processes_(*processes),
         device_(FindDevice(options.device)),
+        run_(IdentityOf(input, options)),
         network_(CardOf(input, options), options.seed),
         losses_(input, options),
         plan_(input, options, processes->rank(), processes->size()),
@@ -95,6 +96,9 @@ class Trainer {
                   "--batch-norm synchronised works on CPUs alone; use batch or "
                   "frozen with --run-on {}",
                   options.device);
+    }
+    if (!tune_rows_.empty() && options.metric != "last") {
+      RequireTellable(input, tune_rows_, options.metric);
     }
     LoadStart();
     if (options.simsiam) {
@@ -137,6 +141,7 @@ class Trainer {
   TrainOptions options_;
   Communicator& processes_;
   at::Device device_;
+  const std::map<std::string, std::string> run_;
   Network network_;
   Losses losses_;
   StepPlan plan_;
@@ -150,6 +155,7 @@ class Trainer {
   ForwardMode mode_;
   std::vector<float> tune_outputs_;  // of the last epoch
   double spread_ = 0;                // of SimSiam's last step
+  bool interrupted_ = false;         // some process was asked to stop
   Best best_;
   TrainResult result_;
 
@@ -256,11 +262,15 @@ double Trainer::AddGradients(int64_t step, BatchLoader* loader) {
     loss += part.item<double>();
     loader->Recycle(std::move(batch));
   }
+  interrupted_ = InterruptSignal() != 0;
   if (processes_.size() == 1) return loss;
   at::Tensor all = gradients.to(at::kCPU);
   float* numbers = all.data_ptr<float>();
   numbers[flat_->size()] = static_cast<float>(loss);
+  // All stop after the same step.
+  numbers[flat_->size() + 1] = InterruptSignal() != 0 ? 1 : 0;
   processes_.Sum({numbers, static_cast<size_t>(all.numel())});
+  interrupted_ = numbers[flat_->size() + 1] > 0;
   if (!device_.is_cpu()) gradients.copy_(all);
   return numbers[flat_->size()];
 }
@@ -416,7 +426,7 @@ OptimiserState Trainer::StateOfDescent() const {
 Checkpoint Trainer::ToCheckpoint(int64_t step) const {
   OptimiserState state = StateOfDescent();
   Checkpoint checkpoint;
-  checkpoint.run = IdentityOf(input_, options_);
+  checkpoint.run = run_;
   checkpoint.progress = ToJson(Standing{.step = step,
                                         .optimiser_steps = state.steps,
                                         .best_epoch = best_.epoch,
@@ -458,9 +468,16 @@ bool Trainer::Resume() {
   const std::string bytes = processes_.AllGather(own)[0];
   if (bytes.empty()) return false;
   Checkpoint checkpoint = ParseCheckpoint(bytes, file);
-  RequireSameRun(checkpoint, IdentityOf(input_, options_), file);
+  RequireSameRun(checkpoint, run_, file);
   const Standing standing = StandingFromJson(checkpoint.progress, file);
   auto& tensors = checkpoint.tensors;
+  if (standing.step < 0 || standing.step > plan_.steps() ||
+      static_cast<int64_t>(tensors["step_losses"].size()) != standing.step) {
+    throw Error(ErrorCode::kInvalidInput, {.file = file},
+                "stands at step {} with the losses of {}: the file is damaged; "
+                "begin anew with --restart",
+                standing.step, tensors["step_losses"].size());
+  }
   flat_->SetValues(tensors["weights"]);
   flat_->SetStatistics(tensors["statistics"]);
   OptimiserState state{std::move(tensors["first"]),
@@ -540,9 +557,10 @@ TrainResult Trainer::Run() {
       epoch_start = std::chrono::steady_clock::now();
     }
     progress.Advance(1);
-    const bool interrupted = InterruptSignal() != 0;
-    MaybeWriteCheckpoint(step, interrupted);
-    if (interrupted) StopIfInterrupted();
+    MaybeWriteCheckpoint(step, interrupted_);
+    if (!interrupted_) continue;
+    StopIfInterrupted();
+    throw Error(ErrorCode::kInterrupted, "stopped with another process");
   }
   result_.stopped_early = step < steps;
   result_.seconds_waiting = loader.seconds_waiting();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "plumbline/base/error.h"
 #include "plumbline/stats/roc.h"
 
 namespace plumbline::train {
@@ -177,6 +178,23 @@ double MetricOf(const std::string& metric,
   }
   if (count == 0) return kNaN;
   return metric == "auroc" || metric == "loss" ? sum / count : least;
+}
+
+void RequireTellable(const TrainInput& input, std::span<const int64_t> rows,
+                     const std::string& metric) {
+  int64_t width = 0;
+  for (const TargetValues& target : input.targets) {
+    width += target.target.outputs();
+  }
+  const std::vector<float> equal(rows.size() * width, 0.0F);
+  if (!std::isnan(MetricOf(metric, ScoreTargets(input, rows, equal)))) return;
+  throw Error(
+      ErrorCode::kUsage,
+      "--metric {}: the tuning part cannot tell it: it needs a label with both "
+      "values there{}; use --metric loss or last, or more people in that part",
+      metric,
+      metric == "worst-group-auroc" ? ", five times each in a group of --by"
+                                    : "");
 }
 
 double ShownMetric(const std::string& metric, double value) {

@@ -25,6 +25,11 @@ std::vector<TargetScore> ScoreTargets(const TrainInput& input,
 double MetricOf(const std::string& metric,
                 const std::vector<TargetScore>& scores);
 
+// Throws Error(kUsage) if the labels of these rows cannot give the metric,
+// whatever the outputs: one class alone, numbers alone, no group large enough.
+void RequireTellable(const TrainInput& input, std::span<const int64_t> rows,
+                     const std::string& metric);
+
 // The same number as a person expects it.
 double ShownMetric(const std::string& metric, double value);
 

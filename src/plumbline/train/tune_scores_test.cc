@@ -1,8 +1,11 @@
 #include "plumbline/train/tune_scores.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "plumbline/base/test_support.h"
 
 namespace plumbline::train {
 namespace {
@@ -52,6 +55,20 @@ TEST(ScoreTargets, GivesLossesAndAurocOfEachKind) {
   EXPECT_NEAR(MetricOf("worst-target-auroc", scores), 0.25, 1e-12);
   EXPECT_LT(MetricOf("loss", scores), 0);
   EXPECT_TRUE(std::isnan(MetricOf("worst-group-auroc", scores)));
+}
+
+TEST(RequireTellable, RefusesAMetricThatTheLabelsCannotGive) {
+  TrainInput input = Input();
+  const std::vector<int64_t> rows = {0, 1, 2, 3, 4, 5};
+  RequireTellable(input, rows, "auroc");
+  RequireTellable(input, rows, "loss");
+  EXPECT_THAT(
+      ErrorText([&] { RequireTellable(input, rows, "worst-group-auroc"); }),
+      testing::HasSubstr("2: --metric worst-group-auroc: the tuning "
+                         "part cannot tell it"));
+  input.targets.erase(input.targets.begin(), input.targets.begin() + 2);
+  EXPECT_THAT(ErrorText([&] { RequireTellable(input, rows, "auroc"); }),
+              testing::HasSubstr("use --metric loss or last"));
 }
 
 TEST(ScoreTargets, FindsTheGroupThatIsServedWorst) {
