@@ -14,7 +14,7 @@ struct Result {
   at::Tensor y, dx, dw, db, mean, variance;
 };
 
-Result Run(bool together, int64_t side, int64_t n) {
+Result Trained(bool together, int64_t side, int64_t n) {
   Weights weights(std::nullopt);
   const BatchNorm norm(&weights, "norm", 6);
   at::Tensor w = norm.weight(), b = norm.bias(), mean = norm.mean(),
@@ -50,7 +50,7 @@ void ExpectNear(const at::Tensor& a, const at::Tensor& b, const char* what) {
 
 TEST(NormPoolRelu, EqualsTheThreeOperationsOneAfterTheOther) {
   for (const auto& [side, n] : {std::pair{32, 5}, {2, 3}, {10, 2}, {66, 1}}) {
-    const Result one = Run(true, side, n), three = Run(false, side, n);
+    const Result one = Trained(true, side, n), three = Trained(false, side, n);
     ExpectNear(one.y, three.y, "y");
     ExpectNear(one.dx, three.dx, "dx");
     ExpectNear(one.dw, three.dw, "dw");
@@ -63,6 +63,7 @@ TEST(NormPoolRelu, EqualsTheThreeOperationsOneAfterTheOther) {
 TEST(NormPoolRelu, LetsNothingThatIsNoNumberDisappear) {
   Weights weights(std::nullopt);
   const BatchNorm norm(&weights, "norm", 1);
+  const at::NoGradGuard no_gradient;
   at::Tensor w = norm.weight(), b = norm.bias();
   w.fill_(1);
   b.zero_();

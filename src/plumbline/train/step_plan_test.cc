@@ -64,6 +64,7 @@ TEST(StepPlan, SharesAStepAmongProcessesAndPieces) {
   const TrainInput input = Rows(100);
   TrainOptions options;
   options.batch = 16;
+  options.batch_norm = BatchNormMode::kFrozen;
   StepPlan alone(input, options, 0, 1);
   options.accumulate = 2;
   for (const int64_t step : {0, 4}) {

@@ -105,7 +105,8 @@ TEST_F(TrainTest, RefusesPiecesOfOneImage) {
 TEST_F(TrainTest, LearnsFeaturesWithoutLabels) {
   options_.simsiam = true;
   options_.optimiser = Optimiser::kSgd;
-  options_.learning_rate = 0.02;
+  options_.learning_rate = 0.1;
+  options_.epochs = 12;
   options_.metric = "last";
   input_.targets.clear();
   for (const auto batch_norm :
@@ -169,6 +170,7 @@ TEST_F(TrainTest, RefusesASideThatTheNetworkDoesNotTake) {
 TEST_F(TrainTest, TrainsEveryNetworkAStep) {
   options_.epochs = 1;
   options_.batch = 4;
+  options_.metric = "last";
   input_.targets.resize(1);
   for (size_t i = 8; i < input_.parts.size(); ++i) {
     input_.parts[i] = Part::kOther;
