@@ -9,6 +9,11 @@
 
 #include "plumbline/stats/target_clones.h"
 
+// g++ 12 vectorises loops of unknown length from this level on.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3")
+#endif
+
 namespace plumbline {
 namespace {
 
@@ -122,34 +127,39 @@ struct Backward {
 };
 
 PLUMBLINE_TARGET_CLONES
+void BackwardRows(const float* __restrict upper, const float* __restrict lower,
+                  const float* __restrict y, const float* __restrict gradient,
+                  int64_t windows, Backward k, float* __restrict to_upper,
+                  float* __restrict to_lower) {
+  const float begin = k.slope * k.mean - k.constant;
+  for (int64_t j = 0; j < windows; ++j) {
+    const float a = upper[2 * j], b = upper[2 * j + 1];
+    const float c = lower[2 * j], d = lower[2 * j + 1];
+    const float sa = k.sign * a, sb = k.sign * b, sc = k.sign * c,
+                sd = k.sign * d;
+    const float ab = std::max(sa, sb), cd = std::max(sc, sd);
+    const float g = y[j] > 0 ? k.factor * gradient[j] : 0;
+    // To the upper row unless the lower one is larger; there to the left
+    // unless the right one is.
+    const float g_upper = ab >= cd ? g : 0, g_lower = ab >= cd ? 0 : g;
+    const float ga = sa >= sb ? g_upper : 0, gb = sa >= sb ? 0 : g_upper;
+    const float gc = sc >= sd ? g_lower : 0, gd = sc >= sd ? 0 : g_lower;
+    to_upper[2 * j] = begin - k.slope * a + ga;
+    to_upper[2 * j + 1] = begin - k.slope * b + gb;
+    to_lower[2 * j] = begin - k.slope * c + gc;
+    to_lower[2 * j + 1] = begin - k.slope * d + gd;
+  }
+}
+
 void BackwardPlane(const float* x, const float* y, const float* gradient,
                    int64_t height, int64_t width, const Backward& k,
                    float* dx) {
+  const int64_t windows = width / 2;
   for (int64_t i = 0; i < height; i += 2) {
-    const float* upper = x + i * width;
-    const float* lower = upper + width;
-    float* to_upper = dx + i * width;
-    float* to_lower = to_upper + width;
-    for (int64_t j = 0; j < width / 2; ++j) {
-      const float a = upper[2 * j], b = upper[2 * j + 1];
-      const float c = lower[2 * j], d = lower[2 * j + 1];
-      const float most = std::max(std::max(k.sign * a, k.sign * b),
-                                  std::max(k.sign * c, k.sign * d));
-      const float g = y[j] > 0 ? k.factor * gradient[j] : 0;
-      const bool is_a = k.sign * a == most;
-      const bool is_b = !is_a && k.sign * b == most;
-      const bool is_c = !is_a && !is_b && k.sign * c == most;
-      const bool is_d = !is_a && !is_b && !is_c;
-      const auto rest = [&](float v) {
-        return -k.constant - k.slope * (v - k.mean);
-      };
-      to_upper[2 * j] = rest(a) + (is_a ? g : 0);
-      to_upper[2 * j + 1] = rest(b) + (is_b ? g : 0);
-      to_lower[2 * j] = rest(c) + (is_c ? g : 0);
-      to_lower[2 * j + 1] = rest(d) + (is_d ? g : 0);
-    }
-    y += width / 2;
-    gradient += width / 2;
+    BackwardRows(x + i * width, x + (i + 1) * width, y, gradient, windows, k,
+                 dx + i * width, dx + (i + 1) * width);
+    y += windows;
+    gradient += windows;
   }
 }
 

@@ -9,6 +9,11 @@
 #include "plumbline/base/thread_pool.h"
 #include "plumbline/stats/target_clones.h"
 
+// g++ 12 vectorises loops of unknown length from this level on.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3")
+#endif
+
 namespace plumbline::train {
 namespace {
 
