@@ -261,12 +261,13 @@ TrainSettings ReadTrainSettings(const Settings& settings) {
   train::InputOptions& input = read.input;
   input.classes = settings.List("classes");
   input.regress = settings.List("regress");
-  for (const auto& [name, policy] : {std::pair{"uncertain", &input.uncertain},
-                                     {"unmentioned", &input.unmentioned}}) {
-    *policy = settings.Parsed(name, [&] {
+  const auto policy = [&](const char* name) {
+    return settings.Parsed(name, [&] {
       return train::ParseLabelPolicy(name, settings.Text(name));
     });
-  }
+  };
+  input.uncertain = policy("uncertain");
+  input.unmentioned = policy("unmentioned");
   input.train_part = settings.Text("train-part");
   input.tune_part = settings.Text("tune-part");
   if (input.tune_part == "none") input.tune_part.clear();

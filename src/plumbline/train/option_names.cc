@@ -75,9 +75,9 @@ void SetRange(const std::string& part, Augmentation* augmentation) {
   for (const Range& range : kRanges) {
     names.emplace_back(range.name);
     if (name != range.name) continue;
+    double& value = augmentation->*range.value;
     if (equals == std::string::npos ||
-        !ParseNumber(Trim(std::string_view(part).substr(equals + 1)),
-                     &(augmentation->*range.value))) {
+        !ParseNumber(Trim(std::string_view(part).substr(equals + 1)), &value)) {
       throw Error(ErrorCode::kUsage,
                   "--augment {}: expected a number after the name, such as "
                   "{}=0.1",
