@@ -9,6 +9,7 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/log.h"
 #include "plumbline/base/text.h"
+#include "plumbline/cohort/packed/images_of_rows.h"
 
 namespace plumbline {
 namespace {
@@ -104,12 +105,9 @@ CohortImages OpenCohortImages(const Settings& settings,
       source.packed ? source.packed : PackIntoCache(settings, source, options);
   // Those that the rows of the cohort name.
   for (const std::string& path : ImagePaths(source.cohort)) {
-    const int64_t image = images.packed->Find(path);
-    if (image < 0) {
-      images.failed.push_back({path, "is not in the packed file"});
-    } else if (images.packed->record(image).status != PackStatus::kDecoded) {
-      images.failed.push_back({path, images.packed->words(image).reason});
-    }
+    const std::string reason =
+        WhyUnusable(*images.packed, images.packed->Find(path));
+    if (!reason.empty()) images.failed.push_back({path, reason});
   }
   return images;
 }

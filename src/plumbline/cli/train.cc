@@ -66,6 +66,16 @@ std::string ModelName(const Json& json) {
                                          : "weights.safetensors";
 }
 
+// Numbers have no AUROC.
+void ChooseMetric(const Settings& settings, const train::TrainInput& input,
+                  train::TrainOptions* options) {
+  if (settings.Has("metric") || options->metric != "auroc") return;
+  for (const train::TargetValues& target : input.targets) {
+    if (target.target.kind != TargetKind::kContinuous) return;
+  }
+  options->metric = "loss";
+}
+
 // "": there is no folder to keep it in.
 std::string MeasuredFile(const Settings& settings) {
   try {
@@ -171,10 +181,7 @@ int RunTrain(const Invocation& invocation) {
   train::MadeInput made =
       train::MakeTrainInput(source.cohort, images.packed, train.input);
   train::TrainOptions& options = train.options;
-  if (!settings.Has("metric") && source.cohort.labels.empty() &&
-      train.input.classes.empty() && options.metric == "auroc") {
-    options.metric = "loss";  // numbers have no AUROC
-  }
+  ChooseMetric(settings, made.input, &options);
   made.input.training =
       train::TrainingFacts(source.cohort, made, train.options);
   options.checkpoint_file = output.folder + "/checkpoint.safetensors";

@@ -7,6 +7,7 @@
 #include "plumbline/base/error.h"
 #include "plumbline/base/interrupt.h"
 #include "plumbline/base/progress.h"
+#include "plumbline/cohort/packed/images_of_rows.h"
 #include "plumbline/infer/batch_feed.h"
 
 namespace plumbline {
@@ -31,10 +32,9 @@ void FindImages(const PackedCohort& packed, const Cohort& cohort,
     if (image == kUnknown) {
       const std::string& path = paths.levels[code];
       image = packed.Find(path);
-      if (image < 0) {
-        result->failed.push_back({path, "is not in the packed file"});
-      } else if (packed.record(image).status != PackStatus::kDecoded) {
-        result->failed.push_back({path, packed.words(image).reason});
+      const std::string reason = WhyUnusable(packed, image);
+      if (!reason.empty()) {
+        result->failed.push_back({path, reason});
         image = -1;
       }
     }

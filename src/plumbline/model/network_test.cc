@@ -8,24 +8,10 @@
 #include "plumbline/base/file.h"
 #include "plumbline/base/test_support.h"
 #include "plumbline/infer/safetensors.h"
+#include "plumbline/model/card_for_test.h"
 
 namespace plumbline {
 namespace {
-
-ModelCard Card(const std::string& architecture = "small-cnn", int side = 32,
-               int channels = 1) {
-  ModelCard card;
-  card.architecture = architecture;
-  card.preprocessing = {.side = side, .channels = channels};
-  card.targets = {
-      {.name = "Effusion"},
-      {.name = "view", .kind = TargetKind::kClasses, .levels = {"PA", "AP"}},
-      {.name = "age",
-       .kind = TargetKind::kContinuous,
-       .scale = 17,
-       .offset = 50}};
-  return card;
-}
 
 at::Tensor Images(int64_t n, int channels, int side) {
   return at::arange(n * channels * side * side, at::kFloat)

@@ -8,24 +8,11 @@
 
 #include "plumbline/base/file.h"
 #include "plumbline/base/test_support.h"
+#include "plumbline/model/card_for_test.h"
 #include "plumbline/model/network.h"
 
 namespace plumbline {
 namespace {
-
-ModelCard Card(const std::string& architecture, int side, int channels) {
-  ModelCard card;
-  card.architecture = architecture;
-  card.preprocessing = {.side = side, .channels = channels};
-  card.targets = {
-      {.name = "Effusion"},
-      {.name = "view", .kind = TargetKind::kClasses, .levels = {"PA", "AP"}},
-      {.name = "age",
-       .kind = TargetKind::kContinuous,
-       .scale = 17,
-       .offset = 50}};
-  return card;
-}
 
 std::vector<float> Input(int64_t n, const Preprocessing& preprocessing) {
   std::vector<float> input(n * preprocessing.input_size());

@@ -11,6 +11,7 @@
 #include "plumbline/base/random.h"
 #include "plumbline/base/text.h"
 #include "plumbline/base/thread_pool.h"
+#include "plumbline/cohort/packed/images_of_rows.h"
 #include "plumbline/table/natural_order.h"
 
 namespace plumbline::survey {
@@ -260,13 +261,8 @@ SurveyInput MakeSurveyInput(const Cohort& cohort, const PackedCohort* packed,
   if (packed == nullptr || !cohort.HasImages()) return input;
   input.images = packed->images();
   std::vector<uint8_t> in_use(input.images, 0);
-  std::vector<int64_t> of_level;
-  for (const std::string& path : cohort.image.levels) {
-    of_level.push_back(packed->Find(path));
-  }
-  for (const int32_t code : cohort.image.codes) {
-    const int64_t image = code < 0 ? -1 : of_level[code];
-    input.image_of_row.push_back(image);
+  input.image_of_row = ImagesOfRows(cohort, *packed);
+  for (const int64_t image : input.image_of_row) {
     if (image >= 0) in_use[image] = 1;
   }
   for (int64_t i = 0; i < input.images; ++i) {

@@ -7,6 +7,7 @@
 
 #include "plumbline/base/error.h"
 #include "plumbline/base/text.h"
+#include "plumbline/cohort/packed/images_of_rows.h"
 #include "plumbline/cohort/split.h"
 #include "plumbline/train/step_plan.h"
 
@@ -290,15 +291,9 @@ void AddGroups(const Cohort& cohort, TrainInput* input) {
 }
 
 void AddImages(const Cohort& cohort, TrainInput* input) {
-  std::vector<int64_t> image_of_path;
-  for (const std::string& path : cohort.image.levels) {
-    const int64_t image = input->images->Find(path);
-    const bool good = image >= 0 && input->images->record(image).status ==
-                                        PackStatus::kDecoded;
-    image_of_path.push_back(good ? image : -1);
-  }
-  for (const int32_t code : cohort.image.codes) {
-    input->image_of_row.push_back(code < 0 ? -1 : image_of_path[code]);
+  input->image_of_row = ImagesOfRows(cohort, *input->images);
+  for (int64_t& image : input->image_of_row) {
+    if (!WhyUnusable(*input->images, image).empty()) image = -1;
   }
 }
 

@@ -81,7 +81,6 @@ GradientDescent::GradientDescent(const TrainOptions& options, int64_t weights)
 void GradientDescent::Step(double learning_rate,
                            std::span<const float> gradient,
                            std::span<float> weights) {
-  constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
   ++state_.steps;
   const auto t = static_cast<double>(state_.steps);
   const AdamStep adam{

@@ -19,6 +19,9 @@ struct OptimiserState {
   int64_t steps = 0;
 };
 
+// Of AdamW.
+inline constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+
 // AdamW: Loshchilov and Hutter 2019, "Decoupled weight decay regularization",
 // algorithm 2, with betas 0.9 and 0.999 and epsilon 1e-8. SGD: momentum as in
 // Sutskever et al. 2013 in PyTorch's form, v = momentum v + (g + decay w),

@@ -40,8 +40,6 @@ struct Augmentation {
 struct TrainOptions {
   std::string architecture = "small-cnn";
   std::string weights;  // safetensors file to begin with; "": random numbers
-  int side = 0;         // pixels; 0: that of the packed images
-  int channels = 0;     // 0: those of the packed images
   Augmentation augmentation;
 
   // Learn features without labels (simsiam.h): TrainResult::model_file is then

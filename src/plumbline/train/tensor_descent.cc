@@ -18,7 +18,6 @@ TensorDescent::TensorDescent(const TrainOptions& options,
 
 void TensorDescent::Step(double learning_rate, const at::Tensor& gradient,
                          at::Tensor weights) {
-  constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
   const at::NoGradGuard no_gradients;
   ++steps_;
   if (kind_ == Optimiser::kSgd) {

@@ -207,8 +207,7 @@ void Trainer::Choose() {
   std::string words;
   ComputeMode mode;
   if (processes_.rank() == 0) {
-    StepPlan plan(input_, options_, 0, processes_.size());
-    const std::vector<BatchPlan> pieces = plan.PiecesOf(0);
+    const std::vector<BatchPlan> pieces = plan_.PiecesOf(0);
     std::vector<int64_t> images;
     for (const int64_t row : pieces[0].rows) {
       images.push_back(input_.image_of_row[row]);
